@@ -1,0 +1,1 @@
+//! Lets STARFACE telephones follow the appointments of Microsoft 365 calendars.
