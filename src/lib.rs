@@ -1,1 +1,4 @@
 //! Lets STARFACE telephones follow the appointments of Microsoft 365 calendars.
+
+pub mod clock;
+pub mod secret;
