@@ -1,4 +1,5 @@
 //! Lets STARFACE telephones follow the appointments of Microsoft 365 calendars.
 
 pub mod clock;
+pub mod rules;
 pub mod secret;

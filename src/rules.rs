@@ -1,0 +1,35 @@
+//! The pure core: what an appointment means for a telephone.
+//!
+//! Every function here takes values and `now` and returns values. Nothing in this room waits, reads a clock, writes,
+//! logs or knows another room, so the same values give the same plan, whatever their order. It uses `std`, `chrono`
+//! and crates that are tables and pure functions (time zones, Unicode, a digest).
+//!
+//! The vocabulary, one word per concept: a [`Member`] has a mailbox; its calendar holds [`Entry`] values; an entry that
+//! [counts](counting) and is *active* wants an *overlay* (a [`Wish`]) on the member; what the member had before is the
+//! *underlay*; a [`Hold`] is one [`Field`] of one member that we have overlaid; a [`Step`] is one absolute write to
+//! the PBX; a *plan* is the list of [`Move`]s that leads from what is to what should be.
+
+pub mod counting;
+pub mod entry;
+pub mod field;
+pub mod governing;
+pub mod hold;
+pub mod member;
+pub mod overlay;
+pub mod policy;
+#[cfg(test)]
+mod samples;
+pub mod step;
+pub mod text;
+pub mod verdict;
+pub mod zone;
+
+pub use counting::{Counting, Mark, Reason, Weight};
+pub use entry::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Title};
+pub use field::{Field, Presence, Seen, StatusText, Value};
+pub use hold::{Claimant, Hold, Phase};
+pub use member::{AccountId, Address, Login, Member};
+pub use overlay::{Wish, next_boundary, overlay};
+pub use policy::Policy;
+pub use step::{Outcome, Step};
+pub use verdict::Verdict;

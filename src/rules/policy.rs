@@ -1,0 +1,163 @@
+//! The rules' part of the settings: everything an admin decides about what appointments do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::Duration;
+use chrono_tz::Tz;
+
+use super::ShowAs;
+use super::field::Presence;
+use super::text::{Language, Template, TimeFormat};
+
+/// What an admin decided, validated.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Policy {
+    /// Whether anything is overlaid at all; when stopped, everything is taken off.
+    pub service: Service,
+    /// The site's time zone: civil dates and shown times.
+    pub zone: Tz,
+    /// Entries shown as one of these do not count.
+    pub ignore: BTreeSet<ShowAs>,
+    /// An entry longer than this many days does not count.
+    pub entry_days_max: u32,
+    /// What an invitation is worth that the member has not answered.
+    pub unanswered: Unanswered,
+    /// The chat presence of an active entry; `None` leaves presence alone.
+    pub presence: Option<Presence>,
+    /// How the status text is made; `None` leaves it alone.
+    pub text: Option<TextPolicy>,
+    /// What Outlook categories may do.
+    pub categories: Categories,
+    /// How long to wait before a value that something else overwrote is written again.
+    pub reassert_interval: Duration,
+}
+
+/// Whether the service works or has been stopped on the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Service {
+    /// `start`
+    Started,
+    /// `stop`
+    Stopped,
+}
+
+/// What an entry counts for that someone else organises and the member has not answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unanswered {
+    /// `status`: presence and indicator only, without words an outsider chose.
+    Status,
+    /// `ignore`: it does not count.
+    Ignore,
+    /// `full`: like any other.
+    Full,
+}
+
+/// How status texts are made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextPolicy {
+    /// The template with its variables.
+    pub template: Template,
+    /// How a time of day is written.
+    pub time_format: TimeFormat,
+    /// How a day is written.
+    pub date_format: TimeFormat,
+    /// The language of the words for show-as, private and all day.
+    pub language: Language,
+    /// The longest text, in Unicode scalar values.
+    pub chars_max: usize,
+}
+
+/// One thing that an Outlook category can switch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Switch {
+    /// The entry does not count.
+    Ignore,
+    /// The indicator is set.
+    FunctionKeys,
+    /// DND is on.
+    Dnd,
+    /// Internal numbers are redirected.
+    RedirectInternal,
+    /// External numbers are redirected.
+    RedirectExternal,
+    /// Internal numbers go to voicemail.
+    VoicemailInternal,
+    /// External numbers go to voicemail.
+    VoicemailExternal,
+}
+
+impl Switch {
+    /// Every switch.
+    pub const ALL: [Self; 7] = [
+        Self::Ignore,
+        Self::FunctionKeys,
+        Self::Dnd,
+        Self::RedirectInternal,
+        Self::RedirectExternal,
+        Self::VoicemailInternal,
+        Self::VoicemailExternal,
+    ];
+
+    /// Returns the switch's name in the settings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Ignore => "ignore",
+            Self::FunctionKeys => "function_keys",
+            Self::Dnd => "dnd",
+            Self::RedirectInternal => "redirect_internal",
+            Self::RedirectExternal => "redirect_external",
+            Self::VoicemailInternal => "voicemail_internal",
+            Self::VoicemailExternal => "voicemail_external",
+        }
+    }
+
+    /// Returns the category names accepted by default; the first is the one created in Outlook.
+    pub fn default_names(self) -> &'static [&'static str] {
+        match self {
+            Self::Ignore => &["_SF_Ignorieren"],
+            Self::FunctionKeys => &["_SF_Funktionstasten_aktivieren"],
+            Self::Dnd => &["_SF_DND_aktivieren"],
+            Self::RedirectInternal => &["_SF_AUL_intern_aktivieren"],
+            Self::RedirectExternal => &["_SF_AUL_extern_aktivieren"],
+            Self::VoicemailInternal => &["_SF_Voicemail_intern_aktivieren"],
+            // The second is how the original module spelt it; it is still on many entries.
+            Self::VoicemailExternal => &["_SF_Voicemail_extern_aktivieren", "_SF_Voicemail_extern_aktiviern"],
+        }
+    }
+}
+
+/// What Outlook categories may do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Categories {
+    /// Whether categories are read at all.
+    pub enabled: bool,
+    /// The switches that a category may set.
+    pub allowed: BTreeSet<Switch>,
+    /// The names accepted for each switch.
+    pub names: BTreeMap<Switch, Vec<String>>,
+}
+
+impl Categories {
+    /// Returns whether one of an entry's categories sets the switch, and is allowed to. Names are compared without
+    /// case and surrounding blanks.
+    pub fn set(&self, switch: Switch, categories: &[String]) -> bool {
+        let same = |one: &str, two: &str| one.trim().to_lowercase() == two.trim().to_lowercase();
+        self.enabled
+            && self.allowed.contains(&switch)
+            && self
+                .names
+                .get(&switch)
+                .is_some_and(|names| names.iter().any(|name| categories.iter().any(|category| same(name, category))))
+    }
+}
+
+impl Default for Categories {
+    fn default() -> Self {
+        let names = |switch: Switch| switch.default_names().iter().map(|name| (*name).to_owned()).collect();
+        Self {
+            enabled: true,
+            allowed: Switch::ALL.into_iter().collect(),
+            names: Switch::ALL.into_iter().map(|switch| (switch, names(switch))).collect(),
+        }
+    }
+}
