@@ -10,9 +10,12 @@
 //! the PBX; a *plan* is the list of [`Move`]s that leads from what is to what should be.
 
 pub mod counting;
+pub mod deciding;
 pub mod entry;
 pub mod field;
 pub mod governing;
+#[cfg(test)]
+mod histories;
 pub mod hold;
 pub mod member;
 pub mod overlay;
@@ -25,6 +28,7 @@ pub mod verdict;
 pub mod zone;
 
 pub use counting::{Counting, Mark, Reason, Weight};
+pub use deciding::{Move, Recording, Situation, Why, confirm, decide};
 pub use entry::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Title};
 pub use field::{Field, Presence, Seen, StatusText, Value};
 pub use hold::{Claimant, Hold, Phase};
