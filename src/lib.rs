@@ -1,5 +1,6 @@
 //! Lets STARFACE telephones follow the appointments of Microsoft 365 calendars.
 
 pub mod clock;
+pub mod journal;
 pub mod rules;
 pub mod secret;

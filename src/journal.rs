@@ -1,0 +1,135 @@
+//! Durable state: holds, last known calendars, members, texts put, history.
+//!
+//! The port is [`Journal`]; [`SqliteJournal`] keeps it in one file for one service. Nothing is written to the PBX
+//! before its hold is here. Must not know: Graph, the PBX, the engine, nor what a hold is good for. Every failure is a
+//! [`JournalError`]; a calendar or a member list that cannot be read is no failure but unknown.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use chrono::{DateTime, Utc};
+
+use crate::rules::{AccountId, Address, Entry, EntryId, Field, Hold, Member, StatusText, Value};
+
+mod calendars;
+mod columns;
+pub mod error;
+mod files;
+mod history;
+mod holds;
+mod schema;
+mod sqlite;
+mod store;
+mod wire;
+mod writer;
+
+pub use error::JournalError;
+pub use sqlite::{Opened, SqliteJournal};
+
+/// A calendar as it was last read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownCalendar {
+    /// When it was read.
+    pub read_at: DateTime<Utc>,
+    /// Its entries.
+    pub entries: Vec<Entry>,
+}
+
+/// One row of the history: a change that was made, or tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Happening {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// To whom.
+    pub account: AccountId,
+    /// From what.
+    pub from: Value,
+    /// To what.
+    pub to: Value,
+    /// Why, in words; never those of an entry, a title least of all.
+    pub why: String,
+    /// For which entry.
+    pub entry: Option<EntryId>,
+    /// What became of it, in words.
+    pub outcome: String,
+}
+
+/// One change of the durable state. A list of them is one transaction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    /// A hold as it is from now on, over the one with the same account and field.
+    Hold(Hold),
+    /// The hold on this field is no more.
+    Drop(AccountId, Field),
+    /// A text that is about to be put on this member. For 24 hours it is known as ours.
+    TextPut {
+        /// On whom.
+        account: AccountId,
+        /// What.
+        text: StatusText,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// A calendar as it was just read, over the last one.
+    Calendar(Address, KnownCalendar),
+    /// This mailbox concerns nobody any more.
+    ForgetCalendar(Address),
+    /// The believed members of a group, over the last list of that group.
+    Members(AccountId, Vec<Member>),
+    /// The module's event queue as it was last seen; another one tells of a restart of the module or the PBX.
+    Queue(String),
+    /// A row of history.
+    Happening(Happening),
+}
+
+/// Everything that was kept, as it is when the service starts.
+#[derive(Clone, Debug, Default)]
+pub struct Kept {
+    /// Random id of this journal, by which the module tells its owner.
+    pub owner: String,
+    /// When this journal was begun. What a member showed before may be ours without a hold that says so.
+    pub created_at: DateTime<Utc>,
+    /// Every hold.
+    pub holds: Vec<Hold>,
+    /// Every text put that was not pruned, oldest first.
+    pub texts: Vec<(AccountId, StatusText, DateTime<Utc>)>,
+    /// The last known calendars.
+    pub calendars: BTreeMap<Address, KnownCalendar>,
+    /// The module's event queue as it was last seen.
+    pub queue: Option<String>,
+    /// The believed members, per group.
+    pub members: BTreeMap<AccountId, Vec<Member>>,
+}
+
+/// The durable state.
+pub trait Journal: Clone + Send + Sync + 'static {
+    /// Reads everything that was kept.
+    fn load(&self) -> impl Future<Output = Result<Kept, JournalError>> + Send;
+
+    /// Makes all records durable, or none; returns after the disk has them.
+    fn commit(&self, records: Vec<Record>) -> impl Future<Output = Result<(), JournalError>> + Send;
+
+    /// Reserves [`SEQ_BLOCK`] sequence numbers above both everything reserved before and `above`, durably, and
+    /// returns the first. A number once given is never given again, whatever crashes.
+    fn reserve_seq(&self, above: u64) -> impl Future<Output = Result<u64, JournalError>> + Send;
+
+    /// Forgets history older than `history_before`, turns status texts of history older than `texts_before` into
+    /// their hash, and forgets texts put before `puts_before`. Returns how many rows it touched: at most some thousand,
+    /// so that no commit waits long behind it. The rest is the next call's.
+    fn prune(
+        &self,
+        history_before: DateTime<Utc>,
+        texts_before: DateTime<Utc>,
+        puts_before: DateTime<Utc>,
+    ) -> impl Future<Output = Result<usize, JournalError>> + Send;
+
+    /// Reads history since an instant, oldest first, at most `rows_max`.
+    fn history(
+        &self,
+        since: DateTime<Utc>,
+        rows_max: usize,
+    ) -> impl Future<Output = Result<Vec<Happening>, JournalError>> + Send;
+}
+
+/// How many sequence numbers one start reserves: more than a process can use up in its life.
+pub const SEQ_BLOCK: u64 = 1 << 32;

@@ -1,0 +1,102 @@
+//! The rows of holds and of texts put.
+
+use chrono::{DateTime, Utc};
+use rusqlite::{Connection, Row, params};
+
+use super::columns::{Account, At, FieldName, Json, PhaseName, VALUE_BYTES_MAX, bounded, value, words};
+use super::wire::StoredClaimant;
+use crate::rules::{AccountId, Claimant, Field, Hold, StatusText};
+
+/// Writes a hold over the one with the same account and field.
+pub(super) fn write(connection: &Connection, hold: &Hold) -> rusqlite::Result<()> {
+    let earlier: Vec<&str> = hold.earlier.iter().map(words).collect();
+    let claimants: Vec<_> = hold.claimants.iter().cloned().map(StoredClaimant).collect();
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO holds (account, field, under, put, earlier, phase, claimants,
+                 since, written_at, unanswered_at, rewrites)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+        )?
+        .execute(params![
+            Account(hold.account),
+            FieldName(hold.field()),
+            words(&hold.under),
+            words(&hold.put),
+            Json(earlier),
+            PhaseName(hold.phase),
+            Json(claimants),
+            At(hold.since),
+            hold.written_at.map(At),
+            hold.unanswered_at.map(At),
+            hold.rewrites,
+        ])?;
+    Ok(())
+}
+
+/// Removes a hold, if there is one.
+pub(super) fn remove(connection: &Connection, account: AccountId, field: Field) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("DELETE FROM holds WHERE account = ?1 AND field = ?2")?
+        .execute(params![Account(account), FieldName(field)])?;
+    Ok(())
+}
+
+/// Reads every hold. One that cannot be read is an error: without it a member's own value would be lost.
+pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<Hold>> {
+    connection.prepare("SELECT * FROM holds ORDER BY account, field")?.query_map((), hold)?.collect()
+}
+
+/// Writes that a text is about to be put on; put on twice, the later instant stands.
+pub(super) fn write_text(
+    connection: &Connection,
+    account: AccountId,
+    text: &StatusText,
+    at: DateTime<Utc>,
+) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO texts_put (account, text, at) VALUES (?1, ?2, ?3)
+             ON CONFLICT (account, text) DO UPDATE SET at = max(at, excluded.at)",
+        )?
+        .execute(params![Account(account), bounded(&text.0, VALUE_BYTES_MAX), At(at)])?;
+    Ok(())
+}
+
+/// Reads every text put that was not forgotten yet, oldest first.
+pub(super) fn read_texts(connection: &Connection) -> rusqlite::Result<Vec<(AccountId, StatusText, DateTime<Utc>)>> {
+    let text = |row: &Row<'_>| {
+        let account: Account = row.get("account")?;
+        let at: At = row.get("at")?;
+        Ok((account.0, StatusText(row.get("text")?), at.0))
+    };
+    connection
+        .prepare("SELECT account, text, at FROM texts_put ORDER BY at, account, text")?
+        .query_map((), text)?
+        .collect()
+}
+
+fn hold(row: &Row<'_>) -> rusqlite::Result<Hold> {
+    let FieldName(field) = row.get("field")?;
+    let Json::<Vec<String>>(earlier) = row.get("earlier")?;
+    Ok(Hold {
+        account: row.get::<_, Account>("account")?.0,
+        under: value(field, row.get("under")?),
+        put: value(field, row.get("put")?),
+        earlier: earlier.into_iter().map(|words| value(field, words)).collect(),
+        phase: row.get::<_, PhaseName>("phase")?.0,
+        claimants: claimants(row)?,
+        since: row.get::<_, At>("since")?.0,
+        written_at: instant(row, "written_at")?,
+        unanswered_at: instant(row, "unanswered_at")?,
+        rewrites: row.get("rewrites")?,
+    })
+}
+
+fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<DateTime<Utc>>> {
+    Ok(row.get::<_, Option<At>>(column)?.map(|at| at.0))
+}
+
+fn claimants(row: &Row<'_>) -> rusqlite::Result<Vec<Claimant>> {
+    let Json::<Vec<StoredClaimant>>(stored) = row.get("claimants")?;
+    Ok(stored.into_iter().map(|claimant| claimant.0).collect())
+}
