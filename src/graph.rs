@@ -1,0 +1,73 @@
+//! Microsoft 365: the port [`Calendars`] and its real client.
+//!
+//! [`GraphClient`] reads up to twenty mailboxes with one `$batch`, each answered for on its own: one mailbox that is
+//! missing, throttled, huge or unreadable never takes the others' calendars away, and a calendar that was not read
+//! whole is *unknown*, never empty. Nothing is written to the tenant.
+//!
+//! Must not know: the PBX, the journal, the engine. Every failure is a [`GraphError`]; what to do about it is its
+//! verdict. No error, log line or `Debug` form holds a URL, a token, a secret or words of an entry.
+
+use std::future::Future;
+
+use chrono::{DateTime, Utc};
+
+use crate::rules::{Address, Entry};
+
+mod batch;
+mod client;
+mod endpoint;
+pub mod error;
+mod event;
+mod http;
+mod json;
+mod pace;
+mod reading;
+mod reply;
+mod round;
+mod tls;
+mod token;
+mod wire;
+
+pub use client::{Config, GraphClient};
+pub use endpoint::EndpointFlaw;
+pub use error::{Absent, Flaw, GraphError, TokenProblem};
+pub use pace::batches_in_flight;
+pub use reply::{Code, Reply, RequestId, Service};
+
+/// The part of a calendar that is asked for: every occurrence that touches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// First instant.
+    pub from: DateTime<Utc>,
+    /// First instant after it.
+    pub to: DateTime<Utc>,
+}
+
+/// One mailbox to read, and which part of its calendar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// Whose mailbox.
+    pub address: Address,
+    /// Which part.
+    pub window: Window,
+}
+
+/// What became of one mailbox: every entry of the window, or why they are not known. Unknown is not empty.
+#[derive(Debug)]
+pub struct Answer {
+    /// Whose mailbox.
+    pub address: Address,
+    /// Its entries, in no order that matters.
+    pub entries: Result<Vec<Entry>, GraphError>,
+}
+
+/// The calendars of a tenant.
+pub trait Calendars: Send + Sync + 'static {
+    /// Reads up to [`BATCH_MAX`] mailboxes in one go. Gives one answer per request, in the order of the requests;
+    /// fails as a whole only when no mailbox was answered for (no token, no connection, everything throttled).
+    /// The caller sees to it that no mailbox is in two calls at once.
+    fn read(&self, requests: &[Request]) -> impl Future<Output = Result<Vec<Answer>, GraphError>> + Send;
+}
+
+/// The most mailboxes in one call of [`Calendars::read`]: Graph's limit for one `$batch`.
+pub const BATCH_MAX: usize = 20;

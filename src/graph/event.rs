@@ -1,0 +1,133 @@
+//! From an event of Graph to an entry of the rules.
+//!
+//! Words that nobody knows are tolerated, on the careful side: such a show-as is busy, such a sensitivity private, such
+//! an answer none. An event without an id or with times that cannot be read is not tolerated: skipping it could take
+//! off what should stay, so the whole reading of that mailbox is malformed.
+
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::error::Flaw;
+use super::wire::{Event, Moment};
+use crate::rules::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Title};
+
+/// Says that an event cannot be understood.
+#[derive(Debug, PartialEq, Eq)]
+struct Unreadable;
+
+/// Reads the events of a page. All of them, or how many could not be read.
+pub(super) fn entries(events: &[Value]) -> Result<Vec<Entry>, Flaw> {
+    let mut entries = Vec::with_capacity(events.len());
+    let mut unreadable = 0;
+    for event in events {
+        match entry(event) {
+            Ok(found) => entries.extend(found),
+            Err(Unreadable) => unreadable += 1,
+        }
+    }
+    if unreadable == 0 { Ok(entries) } else { Err(Flaw::Entries(unreadable)) }
+}
+
+/// Reads one event. A `seriesMaster` is no entry: it stands for its occurrences and bears the times of the first.
+fn entry(event: &Value) -> Result<Option<Entry>, Unreadable> {
+    let event = Event::deserialize(event).map_err(|_| Unreadable)?;
+    if event.kind.as_str() == "seriesmaster" {
+        return Ok(None);
+    }
+    if event.id.is_empty() {
+        return Err(Unreadable);
+    }
+    let span = span(&event).ok_or(Unreadable)?;
+    let place = event.location.and_then(|place| place.display_name);
+    let is_organizer = event.is_organizer.unwrap_or(false);
+    let answer = event.response_status.unwrap_or_default();
+    Ok(Some(Entry {
+        id: EntryId(event.id),
+        ical_uid: event.ical_uid.unwrap_or_default(),
+        title: Title(event.subject.unwrap_or_default()),
+        location: Location(place.unwrap_or_default()),
+        span,
+        show_as: show_as(event.show_as.as_str()),
+        sensitivity: sensitivity(event.sensitivity.as_str()),
+        response: response(answer.response.as_str(), is_organizer),
+        cancelled: event.is_cancelled.unwrap_or(false),
+        is_organizer,
+        categories: event.categories.unwrap_or_default(),
+    }))
+}
+
+fn show_as(word: &str) -> ShowAs {
+    match word {
+        "free" => ShowAs::Free,
+        "tentative" => ShowAs::Tentative,
+        "oof" => ShowAs::OutOfOffice,
+        "workingelsewhere" => ShowAs::WorkingElsewhere,
+        _ => ShowAs::Busy,
+    }
+}
+
+fn sensitivity(word: &str) -> Sensitivity {
+    match word {
+        "normal" => Sensitivity::Normal,
+        _ => Sensitivity::Private,
+    }
+}
+
+/// Who organises an entry has answered it, although Graph may say `none`.
+fn response(word: &str, is_organizer: bool) -> Response {
+    match word {
+        "organizer" => Response::Organizer,
+        "accepted" | "tentativelyaccepted" => Response::Accepted,
+        "declined" => Response::Declined,
+        _ if is_organizer => Response::Organizer,
+        _ => Response::Unanswered,
+    }
+}
+
+fn span(event: &Event) -> Option<Span> {
+    let (start, end) = (event.start.as_ref()?, event.end.as_ref()?);
+    if event.is_all_day.unwrap_or(false) {
+        let (first, until) = days(local(start)?, local(end)?)?;
+        Some(Span::AllDay { first, until })
+    } else {
+        Some(Span::Timed { start: instant(start)?, end: instant(end)? })
+    }
+}
+
+/// Reads a time that was asked for in UTC. Another zone, or an offset beside the zone, would be a guess.
+fn instant(moment: &Moment) -> Option<DateTime<Utc>> {
+    let zone = moment.time_zone.as_deref()?;
+    let text = moment.date_time.as_str();
+    let text = text.strip_suffix('Z').unwrap_or(text);
+    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").ok()?;
+    zone.eq_ignore_ascii_case("UTC").then(|| local.and_utc())
+}
+
+/// The length of a date and a time to the second, without fraction and offset.
+const SECONDS_LEN: usize = "2026-11-23T00:00:00".len();
+
+/// Reads the local part of a time, whatever zone or offset stands beside it: Graph gives all-day entries from midnight
+/// to midnight in whatever zone is asked for.
+fn local(moment: &Moment) -> Option<NaiveDateTime> {
+    let text = moment.date_time.as_str();
+    match text.get(..SECONDS_LEN) {
+        Some(seconds) => NaiveDateTime::parse_from_str(seconds, "%Y-%m-%dT%H:%M:%S").ok(),
+        None => text.parse::<NaiveDate>().ok().map(NaiveDate::into),
+    }
+}
+
+/// Returns the civil days of an all-day entry: the dates as they stand. Where the times are no midnights, whole days
+/// that something moved by an offset go back to the nearest midnight, and anything else covers each day it touches.
+fn days(start: NaiveDateTime, end: NaiveDateTime) -> Option<(NaiveDate, NaiveDate)> {
+    if start.time() == end.time() {
+        let half = TimeDelta::hours(12);
+        let nearest = |time: NaiveDateTime| Some(time.checked_add_signed(half)?.date());
+        return Some((nearest(start)?, nearest(end)?));
+    }
+    let until = if end.time() == NaiveTime::MIN { end.date() } else { end.date().checked_add_days(Days::new(1))? };
+    Some((start.date(), until))
+}
+
+#[cfg(test)]
+mod tests;

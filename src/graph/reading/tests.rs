@@ -1,0 +1,103 @@
+//! Tests of [`super`].
+
+use serde_json::json;
+
+use super::*;
+
+fn request(address: &str, from: &str, to: &str) -> Request {
+    Request {
+        address: address.parse().unwrap(),
+        window: Window { from: from.parse().unwrap(), to: to.parse().unwrap() },
+    }
+}
+
+fn reading() -> Reading {
+    let request = request("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z");
+    Reading::new(7, &request)
+}
+
+fn graph() -> Endpoint {
+    let url = "https://graph.microsoft.com".parse().unwrap();
+    Endpoint::new(Service::Graph, url).unwrap()
+}
+
+fn page(ids: impl IntoIterator<Item = String>, next: Option<&str>) -> Page {
+    let moment = json!({"dateTime": "2026-11-23T09:00:00.0000000", "timeZone": "UTC"});
+    let event = |id| json!({"id": id, "start": moment, "end": moment});
+    Page { value: ids.into_iter().map(event).collect(), next_link: next.map(str::to_owned) }
+}
+
+fn ids(list: &[&str]) -> Vec<String> {
+    list.iter().map(|&id| id.to_owned()).collect()
+}
+
+const NEXT: Option<&str> = Some("https://graph.microsoft.com/v1.0/users/anna/calendarView?$skip=2");
+
+#[test]
+fn the_first_page_is_asked_with_window_fields_and_size() {
+    let request = request("o'neill+x@exämple.de", "2026-11-23T10:00:00.9+01:00", "2026-11-24T09:00:00.1Z");
+    assert_eq!(
+        Reading::new(0, &request).url(),
+        "/users/o%27neill%2Bx@ex%C3%A4mple.de/calendarView\
+         ?startDateTime=2026-11-23T09:00:00Z&endDateTime=2026-11-24T09:00:01Z\
+         &$select=id,iCalUId,type,subject,location,start,end,isAllDay,showAs,sensitivity,isCancelled,\
+         isOrganizer,responseStatus,categories&$top=250"
+    );
+}
+
+#[test]
+fn pages_are_followed_to_the_end_and_an_entry_in_two_of_them_is_one() {
+    let mut reading = reading();
+    let first = reading.take(page(ids(&["a", "b"]), NEXT), &graph());
+    assert_eq!(first.unwrap(), Progress::More);
+    assert_eq!(reading.url(), "/users/anna/calendarView?$skip=2");
+    let last = reading.take(page(ids(&["b", "c"]), None), &graph());
+    assert_eq!(last.unwrap(), Progress::Whole);
+    let found: Vec<String> = reading.into_entries().into_iter().map(|e| e.id.0).collect();
+    assert_eq!(found, ["a", "b", "c"]);
+}
+
+#[test]
+fn an_empty_page_may_have_a_next_one() {
+    let progress = reading().take(page(ids(&[]), NEXT), &graph());
+    assert_eq!(progress.unwrap(), Progress::More);
+}
+
+#[test]
+fn a_next_page_elsewhere_makes_the_reading_malformed() {
+    let link = Some("https://evil.example/v1.0/users/anna/calendarView");
+    let error = reading().take(page(ids(&["a"]), link), &graph()).unwrap_err();
+    let flaw = Flaw::ForeignLink;
+    assert!(matches!(error, GraphError::Malformed { flaw: found, .. } if found == flaw));
+}
+
+#[test]
+fn pages_without_an_end_are_left_after_the_fiftieth() {
+    let mut reading = reading();
+    for _ in 1..PAGES_MAX {
+        let progress = reading.take(page(ids(&["a"]), NEXT), &graph());
+        assert_eq!(progress.unwrap(), Progress::More);
+    }
+    let error = reading.take(page(ids(&["a"]), NEXT), &graph()).unwrap_err();
+    assert!(matches!(error, GraphError::TooMany { .. }), "{error}");
+}
+
+#[test]
+fn a_calendar_of_too_many_entries_is_unknown() {
+    let many = (0..=ENTRIES_MAX).map(|number| number.to_string());
+    let error = reading().take(page(many, None), &graph()).unwrap_err();
+    assert!(matches!(error, GraphError::TooMany { .. }), "{error}");
+}
+
+#[test]
+fn a_reading_begins_again_with_smaller_pages_until_they_are_too_small() {
+    let mut reading = reading();
+    reading.take(page(ids(&["a"]), NEXT), &graph()).unwrap();
+    let mut tops = Vec::new();
+    while reading.shrink() {
+        let url = reading.url();
+        tops.push(url.split_once("&$top=").unwrap().1.to_owned());
+    }
+    assert_eq!(tops, ["125", "62", "31", "15"]);
+    assert!(reading.into_entries().is_empty());
+}

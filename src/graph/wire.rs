@@ -1,0 +1,189 @@
+//! What goes over the wire to and from Graph and Entra, as it stands there.
+//!
+//! Fields that Graph may omit or set to null are optional; only what is used is named. Nothing here implements
+//! `Debug`, as much of it must not be logged.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
+
+/// The body of `POST /$batch`.
+#[derive(Serialize)]
+pub(super) struct Batch {
+    pub(super) requests: Vec<BatchRequest>,
+}
+
+/// One mailbox's request in a batch.
+#[derive(Serialize)]
+pub(super) struct BatchRequest {
+    pub(super) id: String,
+    pub(super) method: &'static str,
+    pub(super) url: String,
+    pub(super) headers: BatchHeaders,
+}
+
+/// The headers of one request in a batch.
+#[derive(Serialize)]
+pub(super) struct BatchHeaders {
+    #[serde(rename = "Prefer")]
+    pub(super) prefer: &'static str,
+}
+
+/// The answer to a batch. Its items are decoded one by one, so that a bad one spoils no other.
+#[derive(Deserialize)]
+pub(super) struct BatchAnswer {
+    pub(super) responses: Vec<Value>,
+}
+
+/// One mailbox's answer.
+#[derive(Deserialize)]
+pub(super) struct BatchResponse {
+    pub(super) id: String,
+    pub(super) status: u16,
+    #[serde(default)]
+    headers: Option<BTreeMap<String, Value>>,
+    #[serde(default)]
+    pub(super) body: Value,
+}
+
+impl BatchResponse {
+    /// Returns a header by its name in whatever case.
+    pub(super) fn header(&self, name: &str) -> Option<String> {
+        let headers = self.headers.as_ref()?;
+        let (_, value) = headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+}
+
+/// The body of a refusal.
+#[derive(Deserialize)]
+pub(super) struct Refusal {
+    pub(super) error: RefusalError,
+}
+
+/// What was refused.
+#[derive(Deserialize)]
+pub(super) struct RefusalError {
+    #[serde(default)]
+    pub(super) code: Option<String>,
+    #[serde(default, rename = "innerError", alias = "innererror")]
+    pub(super) inner: Option<InnerError>,
+}
+
+/// Where to find the request again.
+#[derive(Deserialize)]
+pub(super) struct InnerError {
+    #[serde(default, rename = "request-id", alias = "requestId")]
+    pub(super) request_id: Option<String>,
+}
+
+/// One page of a calendar. Its entries are decoded one by one, so that the bad ones can be counted. A page without
+/// the list is no page.
+#[derive(Deserialize)]
+pub(super) struct Page {
+    pub(super) value: Vec<Value>,
+    #[serde(default, rename = "@odata.nextLink")]
+    pub(super) next_link: Option<String>,
+}
+
+/// The fields that are asked for of every event; those of [`Event`].
+pub(super) const SELECT: &str = "id,iCalUId,type,subject,location,start,end,isAllDay,showAs,sensitivity,isCancelled,\
+                                 isOrganizer,responseStatus,categories";
+
+/// One event.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Event {
+    pub(super) id: String,
+    #[serde(default, rename = "iCalUId")]
+    pub(super) ical_uid: Option<String>,
+    #[serde(default, rename = "type")]
+    pub(super) kind: Word,
+    #[serde(default)]
+    pub(super) subject: Option<String>,
+    #[serde(default)]
+    pub(super) location: Option<Place>,
+    #[serde(default)]
+    pub(super) start: Option<Moment>,
+    #[serde(default)]
+    pub(super) end: Option<Moment>,
+    #[serde(default)]
+    pub(super) is_all_day: Option<bool>,
+    #[serde(default)]
+    pub(super) show_as: Word,
+    #[serde(default)]
+    pub(super) sensitivity: Word,
+    #[serde(default)]
+    pub(super) is_cancelled: Option<bool>,
+    #[serde(default)]
+    pub(super) is_organizer: Option<bool>,
+    #[serde(default)]
+    pub(super) response_status: Option<ResponseStatus>,
+    #[serde(default)]
+    pub(super) categories: Option<Vec<String>>,
+}
+
+/// Where an event takes place.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Place {
+    #[serde(default)]
+    pub(super) display_name: Option<String>,
+}
+
+/// A `dateTimeTimeZone`: a local time and the name of its zone.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Moment {
+    pub(super) date_time: String,
+    #[serde(default)]
+    pub(super) time_zone: Option<String>,
+}
+
+/// What the mailbox's owner answered.
+#[derive(Default, Deserialize)]
+pub(super) struct ResponseStatus {
+    #[serde(default)]
+    pub(super) response: Word,
+}
+
+/// A value of an enumeration in lower case, as Microsoft's own samples differ in case; empty when it is absent or
+/// something else than a text.
+#[derive(Default)]
+pub(super) struct Word(String);
+
+impl Word {
+    /// Returns the word.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Word {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Ok(Self(value.as_str().unwrap_or_default().to_lowercase()))
+    }
+}
+
+/// A token.
+#[derive(Deserialize)]
+pub(super) struct TokenAnswer {
+    pub(super) access_token: String,
+    pub(super) expires_in: u64,
+}
+
+/// Why there is none.
+#[derive(Deserialize)]
+pub(super) struct TokenRefusal {
+    pub(super) error: String,
+    #[serde(default)]
+    pub(super) error_codes: Vec<u32>,
+    #[serde(default)]
+    pub(super) trace_id: Option<String>,
+}

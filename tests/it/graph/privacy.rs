@@ -1,0 +1,90 @@
+//! What must not be seen: secrets, tokens, URLs, titles, at any level of the log and in no error.
+
+use std::error::Error;
+use std::io::Write;
+use std::sync::{Arc, Mutex};
+
+use serde_json::json;
+use starface_calendar::graph::{Calendars, GraphClient};
+use tracing_subscriber::fmt::format::FmtSpan;
+
+use super::tenant::{Deed, SECRET, SetClock, Tenant, calendar, many};
+
+/// A log that a test can read.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns everything that an error shows of itself and its causes.
+fn shown(error: &dyn Error) -> String {
+    let mut shown = format!("{error} {error:?}\n");
+    if let Some(source) = error.source() {
+        shown += &self::shown(source);
+    }
+    shown
+}
+
+async fn read(client: &GraphClient) -> String {
+    match client.read(&many(1)).await {
+        Err(error) => shown(&error),
+        Ok(answers) => answers
+            .iter()
+            .map(|answer| match &answer.entries {
+                Ok(entries) => format!("{entries:?}\n"),
+                Err(error) => shown(error),
+            })
+            .collect(),
+    }
+}
+
+#[tokio::test]
+async fn neither_log_nor_error_shows_a_secret_a_token_a_url_or_a_title() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_span_events(FmtSpan::FULL)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let tenant = Tenant::start(|call, before| {
+        let title = "Kunde ABC";
+        match before {
+            0 => Deed::json(&call.calendars(|_| calendar(&["a"]))).with("request-id", "r-1"),
+            1 => Deed::json(&call.calendars(|_| json!({"status": 200, "body": {"value": [title]}}))),
+            2 => Deed::json(
+                &call.calendars(|_| json!({"status": 400, "body": {"error": {"code": title, "message": title}}})),
+            ),
+            3 => Deed::status(500, title),
+            4 => Deed::status(200, title),
+            _ => Deed::status(401, title),
+        }
+    })
+    .await;
+    let client = tenant.client(&SetClock::new());
+    let mut seen = format!("{client:?}\n");
+    for _ in 0..6 {
+        seen += &read(&client).await;
+    }
+    let address = tenant.url();
+    drop(tenant);
+    seen += &shown(&client.check_token().await.unwrap_err());
+    seen += &String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(seen.contains("graph.request_id=r-1"), "{seen}");
+    for hidden in [SECRET, "geheim", "token-1", "token-2", "Kunde", "calendarView", "$batch"] {
+        assert!(!seen.contains(hidden), "{hidden} in {seen}");
+    }
+    let own_lines = seen.lines().filter(|line| line.contains("graph."));
+    assert!(own_lines.clone().count() > 10);
+    assert_eq!(own_lines.filter(|line| line.contains(address.as_str())).count(), 0);
+}
