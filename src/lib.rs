@@ -3,5 +3,6 @@
 pub mod clock;
 pub mod graph;
 pub mod journal;
+pub mod pbx;
 pub mod rules;
 pub mod secret;

@@ -3,3 +3,10 @@
 
 mod graph;
 mod journal;
+mod pbx;
+mod pbx_apply;
+mod pbx_http;
+mod pbx_members;
+mod pbx_peers;
+mod pbx_secrets;
+mod pbx_states;

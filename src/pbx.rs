@@ -1,0 +1,92 @@
+//! The PBX: the port [`Pbx`], its real client [`XmlRpc`], and [`ReadOnly`] for dry runs.
+//!
+//! Must not know: Graph, the journal, the engine. The URL with its token never leaves this room; no error, `Debug`
+//! output or log of it carries a secret, a URL, a body or a status text. Errors are returned, never logged here.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+
+use crate::rules::{AccountId, Member, Outcome, Seen, Step};
+
+mod caller;
+mod codec;
+pub mod config;
+pub mod error;
+mod module;
+pub mod readonly;
+mod token;
+mod transport;
+mod words;
+
+pub use caller::Caller;
+pub use config::{Auth, Config};
+pub use error::{Malformed, PbxError};
+pub use module::XmlRpc;
+pub use readonly::ReadOnly;
+
+/// What the module says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleInfo {
+    /// The module's version.
+    pub module_version: String,
+    /// The version of the entry points; `1`.
+    pub api: String,
+    /// Which instance of the module.
+    pub instance_id: String,
+    /// The instance's name, which is the prefix of its methods.
+    pub instance_name: String,
+    /// The PBX's version.
+    pub starface_version: String,
+    /// The event queue; another one than before tells of a restart of the module or the PBX.
+    pub queue: String,
+    /// The owner that wrote last, if any.
+    pub owner: Option<String>,
+    /// The highest sequence number applied of that owner.
+    pub last_seq: u64,
+}
+
+/// The PBX, on behalf of any member.
+pub trait Pbx: Send + Sync + 'static {
+    /// Asks the module for itself; also proves address, log-in and key. Later calls are numbered above the highest
+    /// number that the module has applied of the same owner.
+    fn info(&self) -> impl Future<Output = Result<ModuleInfo, PbxError>> + Send;
+
+    /// Reads every member of a group, page by page, ordered by account id, each once. A list that cannot be read to
+    /// its end is an error, never a shorter list. A member with a text that is no address has none.
+    fn members(&self, group: AccountId) -> impl Future<Output = Result<Vec<Member>, PbxError>> + Send;
+
+    /// Reads the state of accounts, at most [`ACCOUNTS_MAX`] a call and four calls in flight. An account that the PBX
+    /// does not know, or whose call failed, is absent: one bad account never spoils the others. A call that was too
+    /// much for the PBX is made once more in halves; when the PBX cannot be had at all, the calls left are not made.
+    fn states(&self, accounts: &[AccountId]) -> impl Future<Output = States> + Send;
+
+    /// Carries steps out and gives one outcome per step, in the order of the steps. All steps of one account go in one
+    /// call, at most [`ACCOUNTS_MAX`] accounts a call and four calls in flight; of two steps for one field of one
+    /// account the second is [`Outcome::NotSent`]. No write is ever made again here: without a clear answer it is
+    /// [`Outcome::Unanswered`], and when the PBX cannot be had at all, the calls left are not made.
+    fn apply(&self, steps: &[Step]) -> impl Future<Output = Applied> + Send;
+}
+
+/// What the PBX showed, and what went wrong.
+#[derive(Debug, Default)]
+pub struct States {
+    /// What each account showed. An account that is missing here is unknown, not empty.
+    pub seen: BTreeMap<AccountId, Seen>,
+    /// Errors of whole calls, at most one per call.
+    pub errors: Vec<PbxError>,
+}
+
+/// What became of the steps.
+#[derive(Debug, Default)]
+pub struct Applied {
+    /// One outcome per step, in the order of the steps.
+    pub outcomes: Vec<Outcome>,
+    /// Errors of whole calls, at most one per call.
+    pub errors: Vec<PbxError>,
+}
+
+/// The most accounts in one call.
+pub const ACCOUNTS_MAX: usize = 100;
+
+/// The most calls in flight.
+pub const CALLS_MAX: usize = 4;

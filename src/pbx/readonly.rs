@@ -1,0 +1,77 @@
+//! A PBX that can only be read, for dry runs.
+
+use super::{Applied, ModuleInfo, Pbx, PbxError, States};
+use crate::rules::{AccountId, Member, Outcome, Step};
+
+/// Passes reads on and refuses every write before it leaves: each step is answered [`Outcome::NotSent`], with one
+/// [`PbxError::ReadOnly`] in all.
+#[derive(Debug)]
+pub struct ReadOnly<P>(pub P);
+
+impl<P: Pbx> Pbx for ReadOnly<P> {
+    async fn info(&self) -> Result<ModuleInfo, PbxError> {
+        self.0.info().await
+    }
+
+    async fn members(&self, group: AccountId) -> Result<Vec<Member>, PbxError> {
+        self.0.members(group).await
+    }
+
+    async fn states(&self, accounts: &[AccountId]) -> States {
+        self.0.states(accounts).await
+    }
+
+    async fn apply(&self, steps: &[Step]) -> Applied {
+        Applied {
+            outcomes: vec![Outcome::NotSent; steps.len()],
+            errors: steps.first().map(|_| PbxError::ReadOnly).into_iter().collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Presence, Value};
+
+    /// A PBX that fails a test that writes to it.
+    struct NeverWritten;
+
+    impl Pbx for NeverWritten {
+        async fn info(&self) -> Result<ModuleInfo, PbxError> {
+            Err(PbxError::WrongKey)
+        }
+
+        async fn members(&self, _: AccountId) -> Result<Vec<Member>, PbxError> {
+            Ok(Vec::new())
+        }
+
+        async fn states(&self, _: &[AccountId]) -> States {
+            States::default()
+        }
+
+        async fn apply(&self, _: &[Step]) -> Applied {
+            panic!("a dry run wrote to the PBX");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_dry_run_refuses_every_write_and_passes_reads_on() {
+        let step = Step {
+            account: AccountId(1010),
+            value: Value::Presence(Presence::Away),
+            expect: Value::Presence(Presence::Available),
+        };
+        let pbx = ReadOnly(NeverWritten);
+        let applied = pbx.apply(&[step.clone(), step]).await;
+        assert_eq!(applied.outcomes, [Outcome::NotSent, Outcome::NotSent]);
+        assert!(matches!(applied.errors.as_slice(), [PbxError::ReadOnly]));
+        assert!(matches!(pbx.info().await, Err(PbxError::WrongKey)));
+        assert!(pbx.members(AccountId(1)).await.unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn nothing_to_write_is_no_error() {
+        assert!(ReadOnly(NeverWritten).apply(&[]).await.errors.is_empty());
+    }
+}
