@@ -6,3 +6,4 @@ pub mod journal;
 pub mod pbx;
 pub mod rules;
 pub mod secret;
+pub mod settings;

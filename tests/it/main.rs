@@ -10,3 +10,4 @@ mod pbx_members;
 mod pbx_peers;
 mod pbx_secrets;
 mod pbx_states;
+mod settings;

@@ -1,0 +1,196 @@
+//! `[rules]` with its tables: what appointments do. Its first part becomes the rules' own [`Policy`].
+
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+
+use crate::rules::policy::{Service, TextPolicy, Unanswered};
+use crate::rules::text::{FormatError, Language, Template, TimeFormat};
+use crate::rules::{AccountId, Policy, Presence, ShowAs};
+
+use super::categories::{self, CategoryRules};
+use super::drift::DriftRules;
+use super::error::{Origin, bounded};
+use super::form::zone::{SYSTEM, zone};
+use super::form::{Form, Refusal, available, choice, number};
+use super::reader::Reader;
+use super::redirect::{RedirectRules, TagRules};
+
+/// Where the rules are decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RulesSource {
+    /// `file`: in the settings alone; the module's page is not read.
+    File,
+}
+
+/// The function-key colour of an active entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indicator {
+    /// `red`
+    Red,
+    /// `blue`
+    Blue,
+}
+
+/// Everything in `[rules]` and below.
+pub(crate) struct Rules {
+    pub(crate) policy: Policy,
+    pub(crate) source: RulesSource,
+    pub(crate) group: AccountId,
+    pub(crate) internal_number_length: u32,
+    pub(crate) function_key_indicator: Option<Indicator>,
+    pub(crate) categories: CategoryRules,
+    pub(crate) tags: TagRules,
+    pub(crate) redirect: RedirectRules,
+    pub(crate) drift: DriftRules,
+}
+
+/// The longest status text that may be asked for.
+const STATUS_TEXT_CHARS_MAX: u32 = 1000;
+
+/// Nobody has a longer internal number.
+const INTERNAL_NUMBER_DIGITS_MAX: u32 = 10;
+
+/// The longest entry that may be asked to count: a year.
+const ENTRY_DAYS_MAX: u32 = 366;
+
+impl Rules {
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let source = read_source(reader);
+        let group = reader.required("rules.group", &group());
+        let length = number(1..=INTERNAL_NUMBER_DIGITS_MAX);
+        let internal_number_length = reader.or("rules.internal_number_length", &length, 3);
+        let indicator = [("red", Some(Indicator::Red)), ("blue", Some(Indicator::Blue)), ("none", None)];
+        let default = Some(Indicator::Red);
+        let function_key_indicator = reader.or("rules.function_key_indicator", &choice(indicator), default);
+        let drift = DriftRules::read(reader);
+        let policy = read_policy(reader, &drift);
+        let categories = CategoryRules::read(reader);
+        let tags = TagRules::read(reader);
+        let redirect = RedirectRules::read(reader);
+        Some(Self {
+            policy: policy?,
+            source: source?,
+            group: AccountId(group?),
+            internal_number_length,
+            function_key_indicator,
+            categories,
+            tags,
+            redirect,
+            drift,
+        })
+    }
+}
+
+/// The default is the module's page, so a file has to say otherwise.
+fn read_source(reader: &mut Reader<'_>) -> Option<RulesSource> {
+    const KEY: &str = "rules.source";
+    const INSTEAD: &str = "set source = \"file\" in [rules]";
+    let form = available(choice([("file", RulesSource::File)]), &["page"], INSTEAD);
+    let source = reader.optional(KEY, &form);
+    if !reader.is_given(KEY) {
+        let wrong = "is \"page\" by default, which is not available in this version";
+        reader.refuse(KEY, wrong, INSTEAD);
+    }
+    source
+}
+
+fn group() -> Form<u32> {
+    number(1..=u32::MAX).described("the account id of the STARFACE group, 1 or more")
+}
+
+fn read_policy(reader: &mut Reader<'_>, drift: &DriftRules) -> Option<Policy> {
+    let service = [("start", Service::Started), ("stop", Service::Stopped)];
+    let service = reader.or("rules.service", &choice(service), Service::Started);
+    let ignore = reader.list("rules.ignore", &choice(SHOW_AS));
+    let presence = [
+        ("away", Some(Presence::Away)),
+        ("dnd", Some(Presence::DoNotDisturb)),
+        ("offline", Some(Presence::Unavailable)),
+        ("none", None),
+    ];
+    let presence = reader.or("rules.chat_indicator", &choice(presence), Some(Presence::Away));
+    let unanswered = [("status", Unanswered::Status), ("ignore", Unanswered::Ignore), ("full", Unanswered::Full)];
+    let unanswered = reader.or("rules.unanswered", &choice(unanswered), Unanswered::Status);
+    let zone = read_zone(reader);
+    let text = read_text(reader);
+    let entry_days_max = reader.or("rules.max_entry_days", &number(1..=ENTRY_DAYS_MAX), 31);
+    let categories = categories::read_policy(reader);
+    Some(Policy {
+        service,
+        zone: zone?,
+        ignore: ignore.map_or_else(|| BTreeSet::from([ShowAs::Free]), BTreeSet::from_iter),
+        entry_days_max,
+        unanswered,
+        presence,
+        text: text?,
+        categories,
+        reassert_interval: Duration::from_std(drift.reassert_interval).ok()?,
+    })
+}
+
+const SHOW_AS: [(&str, ShowAs); 5] = [
+    ("free", ShowAs::Free),
+    ("tentative", ShowAs::Tentative),
+    ("busy", ShowAs::Busy),
+    ("out_of_office", ShowAs::OutOfOffice),
+    ("working_elsewhere", ShowAs::WorkingElsewhere),
+];
+
+fn read_zone(reader: &mut Reader<'_>) -> Option<chrono_tz::Tz> {
+    const KEY: &str = "rules.time_zone";
+    let form = zone(reader.sources.machine_zone.clone());
+    if reader.is_given(KEY) {
+        return reader.optional(KEY, &form);
+    }
+    reader.optional(KEY, &form);
+    let machine = form.read(SYSTEM);
+    reader.noted(KEY, Origin::NotGiven, machine)
+}
+
+/// The inner `None` is a wish: no status text.
+fn read_text(reader: &mut Reader<'_>) -> Option<Option<TextPolicy>> {
+    let template =
+        Form::new("a text with !time! !start! !end! !title! !type! !location!, or \"\" for none", |text| match text {
+            "" => Ok(None),
+            text => Template::parse(text).map(Some).map_err(|error| refused(&error)),
+        });
+    let template = read_or_parse(reader, "rules.status_text", &template, "[!time!] [!type!] !title!");
+    let time_format = read_or_parse(reader, "rules.time_format", &clock_format(), "HH:mm");
+    let date_format = read_or_parse(reader, "rules.date_format", &clock_format(), "dd.MM.");
+    let chars = number(1..=STATUS_TEXT_CHARS_MAX);
+    let chars_max = reader.or("rules.status_text_max", &chars, 140);
+    let languages = choice(Language::ALL.map(|language| (language.code(), language)));
+    let language = reader.or("rules.language", &languages, Language::German);
+    let (time_format, date_format) = (time_format?, date_format?);
+    Some(template?.map(|template| TextPolicy {
+        template,
+        time_format,
+        date_format,
+        language,
+        chars_max: usize::try_from(chars_max).unwrap_or(usize::MAX),
+    }))
+}
+
+fn clock_format() -> Form<TimeFormat> {
+    Form::new("the letters y M d H h k K m s a E and text in '…'", |text| {
+        TimeFormat::parse(text).map_err(|error| refused(&error))
+    })
+}
+
+fn refused(error: &FormatError) -> Refusal {
+    match error {
+        FormatError::UnknownVariable(variable) => format!("has the unknown variable {}", bounded(variable)).into(),
+        FormatError::UnknownLetter(letter) => format!("has the unknown letter {}", letter.escape_debug()).into(),
+        FormatError::OpenQuote => "opens a quote that is not closed".into(),
+    }
+}
+
+/// Reads a value whose default is easiest told as a text.
+fn read_or_parse<T>(reader: &mut Reader<'_>, key: &str, form: &Form<T>, default: &str) -> Option<T> {
+    let value = reader.optional(key, form);
+    if reader.is_given(key) {
+        return value;
+    }
+    form.read(default).ok()
+}

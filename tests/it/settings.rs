@@ -1,0 +1,9 @@
+//! Settings files, environments and credentials: what is accepted, and the exact words for what is not.
+
+mod accepted;
+mod random;
+mod secrets;
+mod site;
+mod wrong_file;
+mod wrong_keys;
+mod wrong_values;
