@@ -7,3 +7,4 @@ pub mod pbx;
 pub mod rules;
 pub mod secret;
 pub mod settings;
+pub mod sim;

@@ -1,0 +1,193 @@
+//! The module's entry points, and what each answers.
+
+use chrono::{DateTime, Utc};
+use dxr::Value;
+
+use super::account::StateField;
+use super::apply::{Writer, apply};
+use super::codec::Refusal;
+use super::state::State;
+use super::tree::Tree;
+use crate::rules::AccountId;
+
+/// The most accounts in one call.
+pub(crate) const ACCOUNTS_MAX: usize = 100;
+
+/// The most members in one page.
+const MEMBERS_MAX: usize = 500;
+
+/// An entry point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// `info`
+    Info,
+    /// `getConfig`
+    GetConfig,
+    /// `getMembers`
+    GetMembers,
+    /// `getStates`
+    GetStates,
+    /// `applyStates`
+    ApplyStates,
+    /// `drainEvents`
+    DrainEvents,
+}
+
+impl Method {
+    const ALL: [Self; 6] =
+        [Self::Info, Self::GetConfig, Self::GetMembers, Self::GetStates, Self::ApplyStates, Self::DrainEvents];
+
+    /// Returns the entry point's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::GetConfig => "getConfig",
+            Self::GetMembers => "getMembers",
+            Self::GetStates => "getStates",
+            Self::ApplyStates => "applyStates",
+            Self::DrainEvents => "drainEvents",
+        }
+    }
+
+    /// Returns the entry point that an instance has under this name.
+    pub(crate) fn of(instance: &str, name: &str) -> Option<Self> {
+        let name = name.strip_prefix(instance)?.strip_prefix('.')?;
+        Self::ALL.into_iter().find(|method| method.name() == name)
+    }
+}
+
+/// Answers a call of an entry point.
+pub(crate) fn answer(
+    state: &mut State,
+    now: DateTime<Utc>,
+    method: Method,
+    arguments: &[Value],
+) -> Result<Value, Refusal> {
+    let [argument @ Value::Struct(_)] = arguments else {
+        return Err(Refusal("exactly one struct is expected".to_owned()));
+    };
+    let argument =
+        Tree::read(argument).map_err(|kind| Refusal(format!("a string or struct is expected, not {kind}")))?;
+    let result = work(state, now, method, &argument);
+    let success = Value::Boolean(result.is_ok());
+    let (words, data) = match result {
+        Ok(data) => (String::new(), data),
+        Err(words) => (words, Tree::empty()),
+    };
+    let members = [
+        ("Success".to_owned(), success),
+        ("Errormessage".to_owned(), Value::String(words)),
+        ("Data".to_owned(), data.value()),
+    ];
+    Ok(Value::Struct(members.into()))
+}
+
+fn work(state: &mut State, now: DateTime<Utc>, method: Method, argument: &Tree) -> Result<Tree, String> {
+    let leaf = |name| argument.leaf(name).unwrap_or_default();
+    if !same_key(state.setup.key.expose(), leaf("Key")) {
+        return Err("key".to_owned());
+    }
+    if let Some(owner) = &mut state.module.owner
+        && owner.id == leaf("Owner")
+    {
+        owner.called_at = now;
+    }
+    let none = Tree::empty();
+    let params = argument.members().get("Params").unwrap_or(&none);
+    match method {
+        Method::Info => Ok(info(state)),
+        Method::GetConfig => Ok(config()),
+        Method::GetMembers => members(state, params),
+        Method::GetStates => states(state, params),
+        Method::ApplyStates => {
+            let writer = Writer { owner: leaf("Owner"), seq: leaf("Seq").parse().map_err(|_| "seq".to_owned())?, now };
+            apply(state, &writer, params)
+        }
+        Method::DrainEvents => Ok(events(state)),
+    }
+}
+
+/// Compares in constant time; an empty key fits nothing.
+fn same_key(key: &str, given: &str) -> bool {
+    let differences = key.bytes().zip(given.bytes()).fold(0, |differences, (one, two)| differences | (one ^ two));
+    !key.is_empty() && key.len() == given.len() && differences == 0
+}
+
+fn info(state: &State) -> Tree {
+    let owner = state.module.owner.as_ref();
+    let last_seq = owner.map_or(0, |owner| owner.last_seq).to_string();
+    Tree::leaves([
+        ("moduleVersion", "0.1.0"),
+        ("api", "1"),
+        ("instanceId", "5b2a9f0e-0000-4000-8000-0000000000ca"),
+        ("instanceName", &state.setup.instance),
+        ("starfaceVersion", "10.0.0.25"),
+        ("configRevision", "1"),
+        ("queue", &state.module.queue),
+        ("eventSeq", "0"),
+        ("owner", owner.map_or("", |owner| &owner.id)),
+        ("lastSeq", &last_seq),
+    ])
+}
+
+fn config() -> Tree {
+    let members = [
+        ("revision".to_owned(), Tree::Leaf("1".to_owned())),
+        ("fields".to_owned(), Tree::empty()),
+        ("lists".to_owned(), Tree::empty()),
+    ];
+    members.into_iter().collect()
+}
+
+fn members(state: &State, params: &Tree) -> Result<Tree, String> {
+    let number = |name: &str| params.leaf(name).and_then(|text| text.parse::<usize>().ok());
+    if params.leaf("group") != Some(state.setup.group.to_string().as_str()) {
+        return Err("unknown group".to_owned());
+    }
+    let from = number("from").ok_or("from")?;
+    let count = number("count").filter(|count| (1..=MEMBERS_MAX).contains(count)).ok_or("count")?;
+    let page: Tree = state
+        .group
+        .iter()
+        .skip(from)
+        .take(count)
+        .filter_map(|account| {
+            let (person, _) = state.people.get(account)?;
+            let leaves = Tree::leaves([
+                ("login", person.login.as_str()),
+                ("firstName", &person.first_name),
+                ("familyName", &person.family_name),
+                ("email", &person.email),
+            ]);
+            Some((account.to_string(), leaves))
+        })
+        .collect();
+    let members = [("total".to_owned(), Tree::Leaf(state.group.len().to_string())), ("members".to_owned(), page)];
+    Ok(members.into_iter().collect())
+}
+
+fn states(state: &State, params: &Tree) -> Result<Tree, String> {
+    let accounts: Vec<&str> =
+        params.leaf("accounts").ok_or("accounts")?.split(',').filter(|account| !account.is_empty()).collect();
+    if accounts.len() > ACCOUNTS_MAX {
+        return Err(format!("more than {ACCOUNTS_MAX} accounts"));
+    }
+    Ok(accounts
+        .into_iter()
+        .filter_map(|name| {
+            let account: AccountId = name.parse().ok()?;
+            let (_, shown) = state.people.get(&account)?;
+            let leaves = StateField::ALL.map(|field| (field.name(), shown.value(field)));
+            Some((account.to_string(), Tree::leaves(leaves)))
+        })
+        .collect())
+}
+
+fn events(state: &State) -> Tree {
+    let members = [
+        ("queue".to_owned(), Tree::Leaf(state.module.queue.clone())),
+        ("seq".to_owned(), Tree::Leaf("0".to_owned())),
+        ("events".to_owned(), Tree::empty()),
+    ];
+    members.into_iter().collect()
+}

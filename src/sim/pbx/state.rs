@@ -1,0 +1,223 @@
+//! What a simulated PBX and the module in it know.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::broadcast;
+use uuid::Uuid;
+
+use super::account::{Person, Shown, StateField};
+use super::codec::Dialect;
+use super::fault::{Calls, Fault};
+use crate::rules::AccountId;
+use crate::secret::Secret;
+use crate::sim::faults::Faults;
+
+/// The most writes that are remembered; the oldest go first.
+const WRITES_MAX: usize = 100_000;
+
+/// The most changes that a slow listener may lie behind.
+const FEED_MAX: usize = 4_096;
+
+/// How the PBX is set up.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// The name of the module's instance.
+    pub instance: String,
+    /// The module's key; an empty one refuses everything.
+    pub key: Secret,
+    /// The log-in of the account that calls.
+    pub login: String,
+    /// Its password.
+    pub password: Secret,
+    /// The group whose members are followed.
+    pub group: AccountId,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            instance: "Kalender Connector".to_owned(),
+            key: Secret::new("sim-module-key"),
+            login: "0001".to_owned(),
+            password: Secret::new("sim-password"),
+            group: AccountId(2001),
+        }
+    }
+}
+
+/// Whether calls need a token in their URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Auth {
+    /// They do: entry points of type `XMLRPC_auth`.
+    Token,
+    /// They do not: entry points of type `XMLRPC_noauth`.
+    None,
+}
+
+/// A value that the connector wrote.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Write {
+    /// Counted from 1, over all accounts.
+    pub number: u64,
+    /// When it took effect.
+    pub at: DateTime<Utc>,
+    /// On whom.
+    pub account: AccountId,
+    /// Which field.
+    pub field: StateField,
+    /// What was shown before; may equal `to`.
+    pub from: String,
+    /// What is shown since.
+    pub to: String,
+    /// The call's `Seq`.
+    pub seq: u64,
+    /// The call's `Owner`.
+    pub owner: String,
+}
+
+/// A change of what an account shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Whose.
+    pub account: AccountId,
+    /// Which field.
+    pub field: StateField,
+    /// What was shown before.
+    pub from: String,
+    /// What is shown since.
+    pub to: String,
+    /// Who made it.
+    pub by: By,
+}
+
+/// Who changed something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The connector, by `applyStates`.
+    Connector,
+    /// A person.
+    Person,
+    /// A restart of the PBX.
+    Restart,
+}
+
+/// A row of the table that the module would put back if its owner fell silent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BackRow {
+    /// Whose.
+    pub account: AccountId,
+    /// Which field.
+    pub field: StateField,
+    /// What would be put back.
+    pub back: String,
+    /// After when, epoch seconds as given; empty when none was.
+    pub back_after: String,
+    /// Whose silence counts.
+    pub owner: String,
+    /// What is shown now and would be replaced.
+    pub put: String,
+}
+
+/// The module's memory, lost at every restart.
+#[derive(Debug)]
+pub(crate) struct Module {
+    pub(crate) queue: String,
+    pub(crate) owner: Option<Owner>,
+    pub(crate) applied: BTreeMap<AccountId, u64>,
+    pub(crate) back: BTreeMap<(AccountId, StateField), BackRow>,
+}
+
+/// Who writes.
+#[derive(Clone, Debug)]
+pub(crate) struct Owner {
+    pub(crate) id: String,
+    pub(crate) called_at: DateTime<Utc>,
+    pub(crate) last_seq: u64,
+}
+
+/// Everything.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) setup: Setup,
+    pub(crate) auth: Auth,
+    pub(crate) dialect: Dialect,
+    pub(crate) login_page_status: u16,
+    pub(crate) people: BTreeMap<AccountId, (Person, Shown)>,
+    pub(crate) group: BTreeSet<AccountId>,
+    pub(crate) refusals: BTreeMap<AccountId, String>,
+    pub(crate) module: Module,
+    pub(crate) faults: Faults<Calls, Fault>,
+    pub(crate) calls: BTreeMap<&'static str, u64>,
+    pub(crate) writes: VecDeque<Write>,
+    pub(crate) written: u64,
+    pub(crate) feed: broadcast::Sender<Change>,
+}
+
+impl Default for Module {
+    fn default() -> Self {
+        Self {
+            queue: Uuid::new_v4().simple().to_string(),
+            owner: None,
+            applied: BTreeMap::new(),
+            back: BTreeMap::new(),
+        }
+    }
+}
+
+impl State {
+    pub(crate) fn new(setup: Setup) -> Self {
+        Self {
+            setup,
+            auth: Auth::Token,
+            dialect: Dialect::Tagged,
+            login_page_status: 200,
+            people: BTreeMap::new(),
+            group: BTreeSet::new(),
+            refusals: BTreeMap::new(),
+            module: Module::default(),
+            faults: Faults::default(),
+            calls: BTreeMap::new(),
+            writes: VecDeque::new(),
+            written: 0,
+            feed: broadcast::Sender::new(FEED_MAX),
+        }
+    }
+
+    /// Lets an account show a value, and tells the listeners when it is another one than before.
+    pub(crate) fn show(&mut self, at: DateTime<Utc>, account: AccountId, field: StateField, to: &str, by: By) {
+        let Some((_, shown)) = self.people.get_mut(&account) else {
+            return;
+        };
+        let from = shown.replace(field, to);
+        if from != to {
+            // Nobody has to listen.
+            let _ = self.feed.send(Change { at, account, field, from, to: to.to_owned(), by });
+        }
+    }
+
+    /// Remembers a write.
+    pub(crate) fn remember(&mut self, write: Write) {
+        if self.writes.len() == WRITES_MAX {
+            self.writes.pop_front();
+        }
+        self.writes.push_back(write);
+    }
+
+    /// Starts the PBX again: presence, text, indicator and the module's memory are lost.
+    pub(crate) fn restart(&mut self, at: DateTime<Utc>) {
+        let accounts: Vec<AccountId> = self.people.keys().copied().collect();
+        for account in accounts {
+            let Some((_, shown)) = self.people.get(&account) else {
+                continue;
+            };
+            let fresh = Shown::fresh(&shown.do_not_disturb);
+            for field in StateField::ALL {
+                self.show(at, account, field, fresh.value(field), By::Restart);
+            }
+        }
+        self.module = Module::default();
+    }
+}

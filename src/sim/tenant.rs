@@ -1,0 +1,191 @@
+//! A simulated tenant of Microsoft 365: Entra's token endpoint and Graph's calendars on one loopback port.
+//!
+//! Simulated: tokens by client secret, `$batch`, `calendarView` with paging, `$select`, `$top` and `Prefer`, the
+//! limits that a client can run into, and every per-mailbox refusal. Not simulated: recurrence rules (occurrences are
+//! put in singly), `dependsOn`, writing, time zones but UTC.
+
+use std::io;
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+use url::Url;
+
+use super::server::{Port, Server};
+use super::{Times, lock, now_of};
+use crate::clock::Clock;
+use crate::rules::Address;
+
+pub mod appointment;
+mod batch;
+mod calendar_view;
+mod event;
+pub mod fault;
+mod http;
+pub mod mailbox;
+pub mod recording;
+mod reply;
+mod route;
+mod state;
+pub mod token;
+
+use super::gate::{Gate, gate};
+pub use appointment::{Appointment, AppointmentId, Response, Sensitivity, ShowAs, When};
+pub use fault::{Fault, Whom};
+pub use mailbox::Access;
+pub use recording::{Asked, Counts, Kind};
+pub use token::Credentials;
+
+use mailbox::{Mailbox, Stored};
+use state::{Shared, State};
+use token::SecretAge;
+
+/// A running tenant. Dropping it closes the port.
+pub struct Tenant {
+    shared: Arc<Shared>,
+    server: Server,
+}
+
+impl Tenant {
+    /// Starts an empty tenant on a free loopback port.
+    ///
+    /// # Errors
+    /// No port can be opened.
+    pub async fn start(clock: impl Clock) -> io::Result<Self> {
+        let port = Port::open().await?;
+        let shared = Arc::new(Shared {
+            now: now_of(clock),
+            base: port.url().clone(),
+            tenant: std::sync::Mutex::new(State::default()),
+        });
+        let server = port.serve(http::router(Arc::clone(&shared)));
+        Ok(Self { shared, server })
+    }
+
+    /// Returns the place of Graph, for `graph.endpoint`.
+    pub fn endpoint(&self) -> Url {
+        self.server.url().clone()
+    }
+
+    /// Returns the place of Entra, for `graph.login_endpoint`.
+    pub fn login_endpoint(&self) -> Url {
+        self.server.url().clone()
+    }
+
+    /// Returns what an app needs for a token.
+    pub fn credentials(&self) -> Credentials {
+        lock(&self.shared.tenant).issuer.credentials.clone()
+    }
+
+    /// Adds a mailbox whose owner lives in Zürich.
+    pub fn add_mailbox(&self, address: &Address) {
+        self.add_mailbox_in(address, Tz::Europe__Zurich);
+    }
+
+    /// Adds a mailbox with this time zone.
+    pub fn add_mailbox_in(&self, address: &Address, zone: Tz) {
+        lock(&self.shared.tenant).mailboxes.insert(address.clone(), Mailbox::new(zone));
+    }
+
+    /// Removes a mailbox with its calendar; its user is then unknown.
+    pub fn remove_mailbox(&self, address: &Address) {
+        lock(&self.shared.tenant).mailboxes.remove(address);
+    }
+
+    /// Says whether a mailbox may be read. An unknown mailbox stays unknown.
+    pub fn restrict(&self, address: &Address, access: Access) {
+        if let Some(mailbox) = lock(&self.shared.tenant).mailboxes.get_mut(address) {
+            mailbox.access = access;
+        }
+    }
+
+    /// Puts an appointment into a calendar; the mailbox is added where there is none.
+    pub fn put(&self, address: &Address, appointment: Appointment) -> AppointmentId {
+        let now = (self.shared.now)();
+        let mut state = lock(&self.shared.tenant);
+        state.appointments += 1;
+        let id = AppointmentId(format!("AAkALgSim{:08}", state.appointments));
+        let stored = Stored { appointment, revision: 1, created_at: now, changed_at: now };
+        state
+            .mailboxes
+            .entry(address.clone())
+            .or_insert_with(|| Mailbox::new(Tz::Europe__Zurich))
+            .calendar
+            .insert(id.clone(), stored);
+        id
+    }
+
+    /// Changes an appointment, if it is still there.
+    pub fn change(&self, id: &AppointmentId, change: impl FnOnce(&mut Appointment)) {
+        let now = (self.shared.now)();
+        let mut state = lock(&self.shared.tenant);
+        let mut calendars = state.mailboxes.values_mut();
+        if let Some(stored) = calendars.find_map(|mailbox| mailbox.calendar.get_mut(id)) {
+            change(&mut stored.appointment);
+            stored.revision += 1;
+            stored.changed_at = now;
+        }
+    }
+
+    /// Deletes an appointment.
+    pub fn delete(&self, id: &AppointmentId) {
+        for mailbox in lock(&self.shared.tenant).mailboxes.values_mut() {
+            mailbox.calendar.remove(id);
+        }
+    }
+
+    /// Lets tokens that are given from now on live for so long.
+    pub fn let_tokens_live_for(&self, life: chrono::Duration) {
+        lock(&self.shared.tenant).issuer.tokens_live_for = life;
+    }
+
+    /// Makes every token that was given invalid.
+    pub fn revoke_tokens(&self) {
+        lock(&self.shared.tenant).issuer.revoke();
+    }
+
+    /// Lets the app's secret reach its end.
+    pub fn expire_secret(&self) {
+        lock(&self.shared.tenant).issuer.secret_age = SecretAge::Expired;
+    }
+
+    /// Replaces what an app needs for a token; the old values become wrong.
+    pub fn replace_credentials(&self, credentials: Credentials) {
+        let mut state = lock(&self.shared.tenant);
+        state.issuer.credentials = credentials;
+        state.issuer.secret_age = SecretAge::Good;
+    }
+
+    /// Switches a fault on.
+    pub fn fail(&self, whom: Whom, fault: Fault, times: Times) {
+        lock(&self.shared.tenant).faults.add(whom, fault, times);
+    }
+
+    /// Holds the next so many calls about these people until the gate is released or dropped.
+    pub fn hold(&self, whom: Whom, calls: u32) -> Gate {
+        let (gate, door) = gate();
+        self.fail(whom, Fault::Held(door), Times::Next(calls));
+        gate
+    }
+
+    /// Switches every fault off; held calls stay held.
+    pub fn heal(&self) {
+        lock(&self.shared.tenant).faults.clear();
+    }
+
+    /// Returns what was asked, oldest first; only the latest 20 000 requests are remembered.
+    pub fn asked(&self) -> Vec<Asked> {
+        let state = lock(&self.shared.tenant);
+        state.recording.asked.iter().cloned().collect()
+    }
+
+    /// Returns how much was asked since the start.
+    pub fn counts(&self) -> Counts {
+        lock(&self.shared.tenant).recording.counts
+    }
+
+    /// Returns the most calls that worked on this mailbox at one time.
+    pub fn busy_max(&self, address: &Address) -> usize {
+        let state = lock(&self.shared.tenant);
+        state.recording.busy_max.get(address).copied().unwrap_or(0)
+    }
+}
