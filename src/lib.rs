@@ -3,8 +3,10 @@
 pub mod clock;
 pub mod graph;
 pub mod journal;
+pub mod lifecycle;
 pub mod pbx;
 pub mod rules;
 pub mod secret;
 pub mod settings;
 pub mod sim;
+pub mod telemetry;

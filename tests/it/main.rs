@@ -3,6 +3,7 @@
 
 mod graph;
 mod journal;
+mod lifecycle;
 mod pbx;
 mod pbx_apply;
 mod pbx_http;
@@ -20,3 +21,4 @@ mod sim_schema;
 mod sim_tenant;
 mod sim_tenant_calendar;
 mod sim_tenant_faults;
+mod telemetry;
