@@ -1,6 +1,7 @@
 //! Lets STARFACE telephones follow the appointments of Microsoft 365 calendars.
 
 pub mod clock;
+pub mod engine;
 pub mod graph;
 pub mod journal;
 pub mod lifecycle;

@@ -1,0 +1,262 @@
+//! What is known of every calendar, and which mailbox is to be read next.
+//!
+//! Pure: gives requests, takes answers. A mailbox is never in two requests at once. A calendar that could not be read
+//! stays as it was last known: unknown is not empty.
+
+use std::collections::hash_map::DefaultHasher;
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use chrono_tz::Tz;
+
+use super::agenda::Agenda;
+use super::backoff::Backoff;
+use crate::graph::{Answer, BATCH_MAX, GraphError, Request, Window};
+use crate::journal::{KnownCalendar, Record};
+use crate::rules::{Address, Entry, Span, Verdict};
+
+/// How far back every read goes: an all-day entry of another time zone may begin that much earlier.
+const BACK: TimeDelta = TimeDelta::hours(14);
+
+/// How far ahead every read goes.
+const AHEAD: TimeDelta = TimeDelta::hours(25);
+
+/// How far ahead the hourly read goes.
+const WIDE_AHEAD: TimeDelta = TimeDelta::days(8);
+
+/// How often the wide read is due.
+const WIDE_INTERVAL: TimeDelta = TimeDelta::hours(1);
+
+/// How soon a mailbox is asked again that does not exist, or that the app may not read.
+const SLOW_INTERVAL: Duration = Duration::from_secs(10 * 60);
+
+/// The calendars of all followed mailboxes.
+#[derive(Debug)]
+pub(crate) struct Almanac {
+    check_interval: Duration,
+    known: BTreeMap<Address, KnownCalendar>,
+    followed: BTreeMap<Address, Following>,
+    agenda: Agenda<Address>,
+    paused_until: Option<DateTime<Utc>>,
+    pause: Backoff,
+}
+
+#[derive(Debug)]
+struct Following {
+    wide_at: Option<DateTime<Utc>>,
+    trouble: Backoff,
+    wide_asked: bool,
+}
+
+/// What an answer of the tenant taught.
+#[derive(Debug, Default)]
+pub(crate) struct Lesson {
+    /// Mailboxes whose entries are other ones than before, or are known for the first time.
+    pub(crate) changed: Vec<Address>,
+    /// What the journal is to keep.
+    pub(crate) records: Vec<Record>,
+    /// Mailboxes that can be read again after trouble.
+    pub(crate) recovered: Vec<Address>,
+    /// Mailboxes that cannot be read since now.
+    pub(crate) troubled: Vec<(Address, GraphError)>,
+}
+
+impl Almanac {
+    /// Starts from the calendars that the journal kept.
+    pub(crate) fn kept(known: BTreeMap<Address, KnownCalendar>, check_interval: Duration) -> Self {
+        Self {
+            check_interval,
+            known,
+            followed: BTreeMap::new(),
+            agenda: Agenda::default(),
+            paused_until: None,
+            pause: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
+        }
+    }
+
+    /// Follows exactly these mailboxes from now on; returns those that were forgotten.
+    pub(crate) fn follow(&mut self, addresses: &BTreeSet<Address>, now: DateTime<Utc>) -> Vec<Address> {
+        for address in addresses {
+            if !self.followed.contains_key(address) {
+                let trouble = Backoff::new(self.check_interval, Duration::from_secs(600).max(self.check_interval));
+                self.followed.insert(address.clone(), Following { wide_at: None, trouble, wide_asked: false });
+                self.agenda.set(address.clone(), Some(now));
+            }
+        }
+        let gone: Vec<Address> =
+            self.followed.keys().chain(self.known.keys()).filter(|one| !addresses.contains(*one)).cloned().collect();
+        for address in &gone {
+            self.followed.remove(address);
+            self.known.remove(address);
+            self.agenda.set(address.clone(), None);
+        }
+        gone
+    }
+
+    /// Returns the requests of the next batch that is due, and takes its mailboxes off the agenda until the answer.
+    pub(crate) fn next_batch(&mut self, now: DateTime<Utc>) -> Option<Vec<Request>> {
+        if self.paused_until.is_some_and(|until| now < until) {
+            return None;
+        }
+        let due = self.agenda.take_due(now, BATCH_MAX);
+        let mut requests = Vec::with_capacity(due.len());
+        for address in due {
+            let Some(following) = self.followed.get_mut(&address) else { continue };
+            following.wide_asked = following.wide_at.is_none_or(|at| at <= now);
+            let ahead = if following.wide_asked { WIDE_AHEAD } else { AHEAD };
+            requests.push(Request { address, window: Window { from: now - BACK, to: now + ahead } });
+        }
+        (!requests.is_empty()).then_some(requests)
+    }
+
+    /// Returns when the next batch is due.
+    pub(crate) fn next_at(&mut self) -> Option<DateTime<Utc>> {
+        let due = self.agenda.next_at()?;
+        Some(self.paused_until.map_or(due, |until| due.max(until)))
+    }
+
+    /// Takes what became of a batch. `zone` tells where civil days lie.
+    pub(crate) fn learn(
+        &mut self,
+        requests: &[Request],
+        result: Result<Vec<Answer>, GraphError>,
+        now: DateTime<Utc>,
+        zone: Tz,
+    ) -> Result<Lesson, GraphError> {
+        let answers = match result {
+            Ok(answers) => answers,
+            Err(error) => {
+                self.fail_as_a_whole(requests, &error, now);
+                return Err(error);
+            }
+        };
+        self.paused_until = None;
+        self.pause.succeed();
+        let mut lesson = Lesson::default();
+        for (request, answer) in requests.iter().zip(answers) {
+            match answer.entries {
+                Ok(entries) => self.learn_entries(request, entries, now, zone, &mut lesson),
+                Err(error) => self.learn_trouble(request, error, now, &mut lesson),
+            }
+        }
+        Ok(lesson)
+    }
+
+    /// Returns the entries of a mailbox, or `None` when they are not known.
+    pub(crate) fn entries(&self, address: &Address) -> Option<&[Entry]> {
+        self.known.get(address).map(|calendar| calendar.entries.as_slice())
+    }
+
+    /// Returns how many followed mailboxes were never read and are not in trouble either.
+    pub(crate) fn unread(&self) -> usize {
+        let unread = |(address, following): &(&Address, &Following)| {
+            !self.known.contains_key(*address) && following.trouble.failures() == 0
+        };
+        self.followed.iter().filter(unread).count()
+    }
+
+    /// Returns how many followed mailboxes cannot be read.
+    pub(crate) fn troubled(&self) -> usize {
+        self.followed.values().filter(|following| following.trouble.failures() > 0).count()
+    }
+
+    fn learn_entries(
+        &mut self,
+        request: &Request,
+        entries: Vec<Entry>,
+        now: DateTime<Utc>,
+        zone: Tz,
+        lesson: &mut Lesson,
+    ) {
+        let address = &request.address;
+        let Some(following) = self.followed.get_mut(address) else { return };
+        let wide = std::mem::take(&mut following.wide_asked);
+        if wide {
+            following.wide_at = Some(now + WIDE_INTERVAL);
+        }
+        if following.trouble.succeed() {
+            lesson.recovered.push(address.clone());
+        }
+        self.agenda.set(address.clone(), Some(now + delta(self.check_interval)));
+        let before = self.known.get(address);
+        let merged = merge(before.map_or(&[], |known| &known.entries), entries, request.window, zone);
+        let changed = before.is_none_or(|known| known.entries != merged);
+        let calendar = KnownCalendar { read_at: now, entries: merged };
+        if changed {
+            lesson.changed.push(address.clone());
+        }
+        if changed || wide {
+            lesson.records.push(Record::Calendar(address.clone(), calendar.clone()));
+        }
+        self.known.insert(address.clone(), calendar);
+    }
+
+    fn learn_trouble(&mut self, request: &Request, error: GraphError, now: DateTime<Utc>, lesson: &mut Lesson) {
+        let address = &request.address;
+        let Some(following) = self.followed.get_mut(address) else { return };
+        let jitter = jitter(address, following.trouble.failures());
+        let first = following.trouble.failures() == 0;
+        let wait = match error.verdict() {
+            Verdict::Retry { after } => following.trouble.fail(after, jitter),
+            Verdict::GiveUp | Verdict::NeedsHuman => following.trouble.fail(Some(SLOW_INTERVAL), jitter),
+        };
+        self.agenda.set(address.clone(), Some(now + delta(wait)));
+        if first {
+            lesson.troubled.push((address.clone(), error));
+        }
+    }
+
+    fn fail_as_a_whole(&mut self, requests: &[Request], error: &GraphError, now: DateTime<Utc>) {
+        let jitter = requests.first().map_or(0, |request| jitter(&request.address, self.pause.failures()));
+        let asked = match error.verdict() {
+            Verdict::Retry { after } => after,
+            Verdict::GiveUp | Verdict::NeedsHuman => Some(self.check_interval),
+        };
+        // Several batches in flight fail together; the first of them sets the pause.
+        if self.paused_until.is_none_or(|until| until <= now) || asked.is_some() {
+            let until = now + delta(self.pause.fail(asked, jitter));
+            self.paused_until = Some(self.paused_until.map_or(until, |before| before.max(until)));
+        }
+        for request in requests {
+            if self.followed.contains_key(&request.address) {
+                self.agenda.set(request.address.clone(), Some(now));
+            }
+        }
+    }
+}
+
+/// Puts a fresh read of one window into what is known: inside the window the read decides, outside it what is known
+/// stays, and an entry that the read has under the same id is the read's.
+fn merge(known: &[Entry], read: Vec<Entry>, window: Window, zone: Tz) -> Vec<Entry> {
+    let mut merged: BTreeMap<_, Entry> = BTreeMap::new();
+    for entry in known.iter().filter(|entry| lies_after(entry, window, zone)) {
+        merged.insert(entry.id.clone(), entry.clone());
+    }
+    for entry in read {
+        merged.insert(entry.id.clone(), entry);
+    }
+    merged.into_values().collect()
+}
+
+/// Whether an entry begins so late that a read of the window says nothing about it. Graph selects all-day entries by
+/// the instants of the zone they were made in, so near the window's end their absence means nothing yet.
+fn lies_after(entry: &Entry, window: Window, zone: Tz) -> bool {
+    let sure_to = match entry.span {
+        Span::Timed { .. } => window.to,
+        Span::AllDay { .. } => window.to - BACK,
+    };
+    entry.span.start(zone) >= sure_to
+}
+
+fn delta(wait: Duration) -> TimeDelta {
+    TimeDelta::from_std(wait).unwrap_or(TimeDelta::days(1))
+}
+
+/// Spreads waits by subject; the same subject and count give the same value, so that a run can be repeated.
+fn jitter(subject: &impl Hash, failures: u32) -> u8 {
+    let mut hasher = DefaultHasher::new();
+    (subject, failures).hash(&mut hasher);
+    hasher.finish().to_le_bytes()[0]
+}

@@ -1,0 +1,266 @@
+//! One round: observe → decide → record → apply → confirm, for every member that is due.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use tracing::{debug, info, warn};
+
+use super::Engine;
+use super::state::{Key, Want};
+use crate::clock::Clock;
+use crate::graph::Calendars;
+use crate::journal::{Happening, Journal, Record};
+use crate::pbx::Pbx;
+use crate::rules::{
+    AccountId, EntryId, Hold, Move, Outcome, Phase, Presence, Recording, Seen, Situation, StatusText, Step, Value,
+    confirm, decide,
+};
+
+/// The most members in one round; more than one process serves at all.
+const ROUND_MAX: usize = 10_000;
+
+impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
+    /// Looks at every member that is due, and does what is to be done.
+    pub(super) async fn round(&mut self) {
+        let now = self.ports.clock.now();
+        let due = self.state.agenda.take_due(now, ROUND_MAX);
+        let looks: Vec<AccountId> =
+            due.iter().copied().filter(|account| self.state.calls_for_a_look(*account, now, &self.orders)).collect();
+        if !looks.is_empty() {
+            self.look_at(&looks).await;
+            self.state.forget_old_failures(&looks);
+        }
+        let now = self.ports.clock.now();
+        for account in due {
+            self.state.schedule(account, now, &self.orders);
+        }
+        if !self.state.dirty.is_empty() {
+            self.record(Vec::new()).await;
+        }
+    }
+
+    async fn look_at(&mut self, accounts: &[AccountId]) {
+        let seen = self.observe(accounts).await;
+        let moves = self.decide(&seen).await;
+        if moves.is_empty() {
+            return;
+        }
+        let moves = self.record_moves(moves).await;
+        let steps: Vec<Step> = moves.iter().filter_map(|one| one.step.clone()).collect();
+        let outcomes = if steps.is_empty() { Vec::new() } else { self.apply(&steps).await };
+        self.confirm(moves, outcomes).await;
+    }
+
+    /// Reads what the PBX shows. An account that is missing in the answer is unknown and tried again later.
+    async fn observe(&mut self, accounts: &[AccountId]) -> BTreeMap<AccountId, Seen> {
+        let states = self.ports.pbx.states(accounts).await;
+        let now = self.ports.clock.now();
+        self.pbx_answered(&states.errors);
+        for account in accounts {
+            if states.seen.contains_key(account) {
+                self.state.looked(*account, now);
+            } else {
+                self.state.failed(*account, now);
+            }
+        }
+        states.seen
+    }
+
+    async fn decide(&mut self, seen: &BTreeMap<AccountId, Seen>) -> Vec<Move> {
+        let moves = self.moves(seen);
+        let drifted = moves.iter().any(|one| self.state.is_drift(one));
+        if drifted && self.learn_of_restart().await {
+            // The PBX lost what we put; nobody overwrote it, so what it shows is nobody's wish.
+            return self.moves(seen);
+        }
+        moves
+    }
+
+    fn moves(&self, seen: &BTreeMap<AccountId, Seen>) -> Vec<Move> {
+        let now = self.ports.clock.now();
+        let of_member = |(account, seen): (&AccountId, &Seen)| {
+            let Want::Known(wish) = self.state.want(*account, now, &self.orders.policy) else { return Vec::new() };
+            let holds = self.state.holds_of(*account);
+            let Some(login) = self.state.login(*account, &holds) else { return Vec::new() };
+            decide(&Situation {
+                now,
+                account: *account,
+                login: &login,
+                wish: wish.as_ref(),
+                holds: &holds,
+                seen,
+                texts_put: &self.state.texts_put(*account, now),
+                journal_began_at: self.state.journal_began_at,
+                restarted_at: self.state.restarted_at,
+                reassert_interval: self.orders.policy.reassert_interval,
+            })
+        };
+        seen.iter().flat_map(of_member).collect()
+    }
+
+    /// Makes the holds durable before anything is written, and returns the moves that may go on: all of them, or, with
+    /// a journal that cannot be written, those that only take something off.
+    async fn record_moves(&mut self, moves: Vec<Move>) -> Vec<Move> {
+        let now = self.ports.clock.now();
+        let records = moves.iter().flat_map(|one| records_of(one, now)).collect();
+        let durable = self.record(records).await;
+        let (moves, waiting): (Vec<_>, Vec<_>) = moves.into_iter().partition(|one| durable || one.takes_off());
+        for one in &waiting {
+            self.state.failed(one.account, now);
+        }
+        for one in &moves {
+            let key = (one.account, one.field);
+            if let Recording::Keep(hold) = &one.recording
+                && hold.phase == Phase::Putting
+                && let Value::Text(text) = &hold.put
+            {
+                self.state.text_put(one.account, text.clone(), now);
+            }
+            self.state.keep(key, &one.recording, durable);
+        }
+        moves
+    }
+
+    async fn apply(&mut self, steps: &[Step]) -> Vec<Outcome> {
+        let applied = self.ports.pbx.apply(steps).await;
+        self.pbx_answered(&applied.errors);
+        if applied.outcomes.contains(&Outcome::Stale) {
+            // Our numbers are behind those the module knows; asking it raises them.
+            self.learn_of_restart().await;
+        }
+        applied.outcomes
+    }
+
+    async fn confirm(&mut self, moves: Vec<Move>, outcomes: Vec<Outcome>) {
+        let now = self.ports.clock.now();
+        let mut outcomes = outcomes.into_iter();
+        let mut records = Vec::new();
+        let mut keys = Vec::new();
+        for one in moves {
+            let outcome = one.step.as_ref().map(|_| outcomes.next().unwrap_or(Outcome::Unanswered));
+            let Some(outcome) = outcome else {
+                self.tell_of_quiet_move(&one);
+                continue;
+            };
+            let Recording::Keep(hold) = &one.recording else { continue };
+            let recording = confirm(hold, &outcome, now);
+            self.tell_of_step(&one, hold, &outcome);
+            self.state.answered(one.account, &outcome, now);
+            let key = (one.account, one.field);
+            records.push(record_of(key, &recording));
+            records.extend(happening(&one, hold, &outcome, now).map(Record::Happening));
+            keys.push((key, recording));
+        }
+        if records.is_empty() {
+            return;
+        }
+        let durable = self.record(records).await;
+        for (key, recording) in keys {
+            self.state.keep(key, &recording, durable);
+        }
+    }
+
+    fn tell_of_step(&self, one: &Move, hold: &Hold, outcome: &Outcome) {
+        let Some(step) = &one.step else { return };
+        let (account, field) = (one.account.0, one.field.name());
+        let entry = first_entry(hold).map(EntryId::hash).unwrap_or_default();
+        let (from, to) = (shown(&step.expect, hold), shown(&step.value, hold));
+        let why = one.why.words();
+        match outcome {
+            Outcome::Done { .. } => info!(
+                member.id = account,
+                field,
+                from,
+                to,
+                why,
+                entry.id_hash = entry,
+                round = self.state.round,
+                "The field of a member was changed."
+            ),
+            Outcome::Changed { .. } => debug!(
+                member.id = account,
+                field, why, "The field changed between reading and writing, so it is looked at again."
+            ),
+            Outcome::Stale => debug!(member.id = account, field, "The PBX knows a later call than this one."),
+            Outcome::Refused { error } => {
+                warn!(member.id = account, field, to, why, error, "The PBX refused to change the field of a member.");
+            }
+            Outcome::Unanswered => {
+                warn!(member.id = account, field, to, why, "The PBX did not answer a write, so it is looked at again.");
+            }
+            Outcome::NotSent => debug!(member.id = account, field, "The write did not reach the PBX."),
+        }
+    }
+
+    fn tell_of_quiet_move(&self, one: &Move) {
+        let (account, field, why) = (one.account.0, one.field.name(), one.why.words());
+        match one.why {
+            crate::rules::Why::LeftAlone => {
+                info!(
+                    member.id = account,
+                    field,
+                    why,
+                    round = self.state.round,
+                    "The field of a member was left alone."
+                );
+            }
+            crate::rules::Why::ShownUnknown => {
+                warn!(member.id = account, field, why, "The field of a member will be set to neutral at the end.");
+            }
+            _ => debug!(member.id = account, field, why, "A hold was settled without a write."),
+        }
+    }
+}
+
+fn records_of(one: &Move, now: DateTime<Utc>) -> Vec<Record> {
+    let mut records = vec![record_of((one.account, one.field), &one.recording)];
+    if let Recording::Keep(hold) = &one.recording
+        && hold.phase == Phase::Putting
+        && let Value::Text(text) = &hold.put
+    {
+        records.push(Record::TextPut { account: one.account, text: text.clone(), at: now });
+    }
+    records
+}
+
+fn record_of((account, field): Key, recording: &Recording) -> Record {
+    match recording {
+        Recording::Keep(hold) => Record::Hold(hold.clone()),
+        Recording::Drop => Record::Drop(account, field),
+    }
+}
+
+/// A row of history for a step that reached the PBX.
+fn happening(one: &Move, hold: &Hold, outcome: &Outcome, now: DateTime<Utc>) -> Option<Happening> {
+    let step = one.step.as_ref()?;
+    let outcome = match outcome {
+        Outcome::Done { .. } => "done",
+        Outcome::Refused { .. } => "refused",
+        Outcome::Unanswered => "not answered",
+        Outcome::Changed { .. } | Outcome::Stale | Outcome::NotSent => return None,
+    };
+    Some(Happening {
+        at: now,
+        account: one.account,
+        from: step.expect.clone(),
+        to: step.value.clone(),
+        why: one.why.words().to_owned(),
+        entry: first_entry(hold).cloned(),
+        outcome: outcome.to_owned(),
+    })
+}
+
+fn first_entry(hold: &Hold) -> Option<&EntryId> {
+    hold.claimants.first().map(|claimant| &claimant.entry)
+}
+
+/// How a value stands in a log: a presence by its name, a text only by whose it is.
+fn shown<'a>(value: &'a Value, hold: &Hold) -> &'a str {
+    match value {
+        Value::Presence(Presence::Other(_)) => "other",
+        Value::Presence(presence) => presence.name(),
+        Value::Text(StatusText(text)) if text.trim().is_empty() => "empty",
+        Value::Text(_) if hold.has_put(value) => "ours",
+        Value::Text(_) => "other",
+    }
+}
