@@ -1,5 +1,6 @@
 //! Lets STARFACE telephones follow the appointments of Microsoft 365 calendars.
 
+pub mod cli;
 pub mod clock;
 pub mod engine;
 pub mod graph;

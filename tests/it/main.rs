@@ -12,6 +12,7 @@ mod pbx_members;
 mod pbx_peers;
 mod pbx_secrets;
 mod pbx_states;
+mod process;
 mod settings;
 mod sim;
 mod sim_dialect;

@@ -1,0 +1,96 @@
+//! The command line: one file per command.
+//!
+//! Commands use the ports through the engine, or read-only. What they print is for people; `--json` is for scripts.
+//! Errors are told here, once, with what helps, and become the documented exit codes.
+
+use std::ffi::OsStr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::settings::{Settings, SettingsError, Sources};
+use crate::telemetry::Colours;
+
+mod check;
+mod demo;
+mod run;
+mod wiring;
+
+/// Lets STARFACE telephones follow the appointments of Microsoft 365 calendars.
+#[derive(Debug, Parser)]
+#[command(name = "starface-calendar", version, about, arg_required_else_help = true)]
+struct Arguments {
+    /// The settings file [default: $STARFACE_CALENDAR_CONFIG, else /etc/starface-calendar/config.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the service
+    Run,
+    /// Show the service at work with a simulated tenant and PBX; needs no settings
+    Demo(demo::Demo),
+    /// Examine settings, permissions and both other sides, one line each
+    Check(check::Check),
+}
+
+/// How a command ended, as its exit code tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Ending {
+    /// All is well.
+    Well = 0,
+    /// Something went wrong at run time.
+    Broken = 1,
+    /// Something that was examined failed.
+    Failed = 3,
+    /// The settings cannot be used.
+    Settings = 78,
+}
+
+impl From<Ending> for ExitCode {
+    fn from(ending: Ending) -> Self {
+        Self::from(ending as u8)
+    }
+}
+
+/// Runs the command that the process was started with. Usage errors end with 2.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(arguments) {
+        Ok(ending) => ending.into(),
+        Err(error) => {
+            let settings = error.downcast_ref::<SettingsError>();
+            match settings {
+                Some(error) => eprintln!("starface-calendar: the settings cannot be used:\n{error}"),
+                None => eprintln!("starface-calendar: failed to {error:#}"),
+            }
+            let ending = if settings.is_some() { Ending::Settings } else { Ending::Broken };
+            ending.into()
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
+    let sources = Sources::of_process(arguments.config);
+    match arguments.command {
+        Command::Run => in_runtime(run::run(Settings::load(&sources)?, colours(&sources))),
+        Command::Demo(demo) => in_runtime(demo::demo(demo)),
+        Command::Check(check) => in_runtime(check::check(check, sources)),
+    }
+}
+
+/// `NO_COLOR`, when it is set to anything, asks for none.
+fn colours(sources: &Sources) -> Colours {
+    let unwanted = sources.environment.get(OsStr::new("NO_COLOR")).is_some_and(|value| !value.is_empty());
+    if unwanted { Colours::Unwanted } else { Colours::Wanted }
+}
+
+/// The engine is one task, and its reads are a few more: two workers serve ten thousand members.
+fn in_runtime(command: impl Future<Output = anyhow::Result<Ending>>) -> anyhow::Result<Ending> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(command)
+}

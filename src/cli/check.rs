@@ -1,0 +1,260 @@
+//! `check`: one line per thing examined, and what helps.
+//!
+//! Reads only: nothing is written to the PBX, the tenant or the journal.
+
+use std::fmt;
+use std::io::IsTerminal;
+
+use anyhow::Context;
+use chrono::TimeDelta;
+use clap::Args;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Ending, wiring};
+use crate::clock::{Clock, SystemClock};
+use crate::graph::{BATCH_MAX, Calendars, GraphClient, Request, Window};
+use crate::pbx::{Caller, Pbx, ReadOnly};
+use crate::rules::{Address, Member};
+use crate::settings::{self, Settings, Sources};
+
+/// Arguments of `check`.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Check {
+    /// Examine the settings only; ask nobody
+    #[arg(long)]
+    offline: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// How a thing is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Health {
+    Ok,
+    Warning,
+    Failed,
+}
+
+/// One line: a thing that was examined.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+struct Line {
+    subject: String,
+    health: Health,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    helps: Option<String>,
+}
+
+impl Line {
+    fn ok(subject: &str, text: impl Into<String>) -> Self {
+        Self { subject: subject.to_owned(), health: Health::Ok, text: text.into(), helps: None }
+    }
+
+    fn warning(subject: &str, text: impl Into<String>, helps: &str) -> Self {
+        Self { subject: subject.to_owned(), health: Health::Warning, text: text.into(), helps: Some(helps.to_owned()) }
+    }
+
+    fn failed(subject: &str, error: &dyn std::error::Error, helps: &str) -> Self {
+        let text = crate::engine::chain(error);
+        Self { subject: subject.to_owned(), health: Health::Failed, text, helps: Some(helps.to_owned()) }
+    }
+}
+
+impl From<settings::Finding> for Line {
+    fn from(finding: settings::Finding) -> Self {
+        let health = match finding.health {
+            settings::Health::Fine => Health::Ok,
+            settings::Health::Warning => Health::Warning,
+        };
+        Self { subject: finding.subject, health, text: finding.text, helps: None }
+    }
+}
+
+impl fmt::Display for Line {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let health = match self.health {
+            Health::Ok => "ok",
+            Health::Warning => "warning",
+            Health::Failed => "failed",
+        };
+        write!(formatter, "{health:<8} {:<22} {}", self.subject, self.text)?;
+        match &self.helps {
+            Some(helps) => write!(formatter, "\n{:<31} what helps: {helps}", ""),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Examines, prints, and says by the exit code whether something failed.
+pub(super) async fn check(arguments: Check, sources: Sources) -> anyhow::Result<Ending> {
+    let settings = Settings::load(&sources)?;
+    let mut report = Report { arguments, lines: Vec::new() };
+    for finding in settings.findings() {
+        report.tell(finding.into());
+    }
+    if !arguments.offline {
+        let clock = SystemClock;
+        let graph = wiring::calendars(&settings, clock)?;
+        examine_token(&graph, clock, &mut report).await;
+        let members = examine_pbx(&settings, &mut report).await?;
+        examine_mailboxes(&graph, clock, &members, &mut report).await;
+    }
+    report.end()
+}
+
+/// The lines so far; on a terminal each is printed as soon as it is known.
+struct Report {
+    arguments: Check,
+    lines: Vec<Line>,
+}
+
+impl Report {
+    fn tell(&mut self, line: Line) {
+        if !self.arguments.json {
+            println!("{line}");
+        }
+        self.lines.push(line);
+    }
+
+    fn progress(&self, words: &str) {
+        if !self.arguments.json && std::io::stderr().is_terminal() {
+            eprint!("\r{words:<60}\r");
+        }
+    }
+
+    fn end(self) -> anyhow::Result<Ending> {
+        if self.arguments.json {
+            println!("{}", serde_json::to_string_pretty(&self.lines).context("write JSON")?);
+        }
+        let failed = self.lines.iter().any(|line| line.health == Health::Failed);
+        Ok(if failed { Ending::Failed } else { Ending::Well })
+    }
+}
+
+/// How far the machine's clock may be off before appointments act noticeably early or late.
+const CLOCK_OFF_MAX: TimeDelta = TimeDelta::seconds(5);
+
+async fn examine_token(graph: &GraphClient, clock: SystemClock, report: &mut Report) {
+    match graph.check_token().await {
+        Err(error) => report.tell(Line::failed(
+            "token",
+            &error,
+            "compare graph.tenant_id, graph.client_id and graph.client_secret with the app's page in Microsoft Entra",
+        )),
+        Ok(server_time) => {
+            report.tell(Line::ok("token", "Microsoft Entra gives one for the app"));
+            let off = server_time.map(|at| clock.now() - at);
+            report.tell(match off {
+                None => Line::warning("clock", "Microsoft Entra did not tell its time", "check the time by hand"),
+                Some(off) if off.abs() <= CLOCK_OFF_MAX => Line::ok("clock", "agrees with Microsoft's"),
+                Some(off) => Line::warning(
+                    "clock",
+                    format!("is {} s off Microsoft's, so appointments act at the wrong time", off.num_seconds()),
+                    "let the machine follow a time server (timedatectl set-ntp true)",
+                ),
+            });
+        }
+    }
+}
+
+/// Asks the PBX for the module and the members; without either the rest is left out.
+async fn examine_pbx(settings: &Settings, report: &mut Report) -> anyhow::Result<Vec<Member>> {
+    let caller = Caller::new(Uuid::new_v4().to_string(), 1);
+    let pbx = ReadOnly(wiring::pbx(settings, caller)?);
+    match pbx.info().await {
+        Err(error) => {
+            report.tell(Line::failed(
+                "PBX",
+                &error,
+                "compare starface.url, starface.login, its password, starface.instance and starface.module_key with the \
+                 module's page",
+            ));
+            return Ok(Vec::new());
+        }
+        Ok(module) => {
+            report.tell(Line::ok("PBX log-in", format!("as {}", settings.starface.login)));
+            let versions = format!(
+                "{} version {} on STARFACE {}",
+                module.instance_name, module.module_version, module.starface_version
+            );
+            report.tell(if module.api == "1" {
+                Line::ok("module", versions)
+            } else {
+                Line::warning("module", format!("{versions}, which speaks another language"), "update the module")
+            });
+        }
+    }
+    match pbx.members(settings.group).await {
+        Err(error) => {
+            report.tell(Line::failed("group", &error, "compare rules.group with the account id of the STARFACE group"));
+            Ok(Vec::new())
+        }
+        Ok(members) => {
+            tell_of_group(settings, &members, report);
+            Ok(members)
+        }
+    }
+}
+
+fn tell_of_group(settings: &Settings, members: &[Member], report: &mut Report) {
+    let group = settings.group;
+    report.tell(if members.is_empty() {
+        Line::warning("group", format!("{group} has no members"), "add members to the group, or name another group")
+    } else {
+        Line::ok("group", format!("{group} has {} members", members.len()))
+    });
+    for member in members.iter().filter(|member| member.address.is_none()) {
+        report.tell(Line::warning(
+            "address",
+            format!("{} ({}) has none, so no calendar is followed", member.name, member.login),
+            "enter the e-mail address of the mailbox in STARFACE",
+        ));
+    }
+}
+
+/// Reads the next hour of every member's calendar.
+async fn examine_mailboxes(graph: &GraphClient, clock: SystemClock, members: &[Member], report: &mut Report) {
+    let mut addresses: Vec<Address> = members.iter().filter_map(|member| member.address.clone()).collect();
+    addresses.sort();
+    addresses.dedup();
+    let mut readable = 0;
+    for (number, batch) in addresses.chunks(BATCH_MAX).enumerate() {
+        report.progress(&format!("mailbox {} of {} …", number * BATCH_MAX + 1, addresses.len()));
+        let now = clock.now();
+        let window = Window { from: now, to: now + TimeDelta::hours(1) };
+        let requests: Vec<_> = batch.iter().map(|address| Request { address: address.clone(), window }).collect();
+        match graph.read(&requests).await {
+            Err(error) => {
+                report.tell(Line::failed("mailboxes", &error, "see the lines above; try again later"));
+                return;
+            }
+            Ok(answers) => {
+                for answer in answers {
+                    match answer.entries {
+                        Ok(_) => readable += 1,
+                        Err(error) => report.tell(Line::failed(
+                            "mailbox",
+                            &Named { address: answer.address, error },
+                            "check that the mailbox exists and that the app may read its calendar (Calendars.Read)",
+                        )),
+                    }
+                }
+            }
+        }
+    }
+    if readable > 0 {
+        report.tell(Line::ok("mailboxes", format!("{readable} of {} can be read", addresses.len())));
+    }
+}
+
+/// An error of one mailbox, with its address.
+#[derive(Debug, thiserror::Error)]
+#[error("read the calendar of {address}")]
+struct Named {
+    address: Address,
+    #[source]
+    error: crate::graph::GraphError,
+}

@@ -1,0 +1,202 @@
+//! The stage of the demo: a simulated tenant and PBX with four people, and a settings file that names them.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::clock::SystemClock;
+use crate::rules::{AccountId, Address};
+use crate::sim::pbx::{Person, Setup, StateField};
+use crate::sim::tenant::{Appointment, Response, Sensitivity, ShowAs};
+use crate::sim::{Pbx, Tenant};
+
+/// The people of the demo, by account.
+pub(super) const PEOPLE: [(u32, &str, &str); 4] =
+    [(1010, "Anna", "Muster"), (1011, "Beat", "Beispiel"), (1012, "Carla", "Kurz"), (1013, "Dora", "Dorn")];
+
+/// When things happen, counted in steps of the demo's pace.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pace {
+    begins_at: DateTime<Utc>,
+    step: TimeDelta,
+}
+
+impl Pace {
+    /// A demo of so many seconds has forty steps, of which the last few are for looking at the end.
+    pub(super) fn new(now: DateTime<Utc>, seconds: u32) -> Self {
+        let step = TimeDelta::milliseconds(i64::from(seconds) * 1000 / 40);
+        Self { begins_at: now, step }
+    }
+
+    /// Returns the instant of a step, on a whole second, as appointments begin on one.
+    pub(super) fn at(self, step: i32) -> DateTime<Utc> {
+        let at = self.begins_at + self.step * step;
+        DateTime::from_timestamp(at.timestamp(), 0).unwrap_or(at)
+    }
+}
+
+/// The steps at which something happens.
+pub(super) mod step {
+    /// Anna's first appointment begins.
+    pub(in crate::cli) const FIRST: i32 = 5;
+    /// Beat's private appointment begins.
+    pub(in crate::cli) const PRIVATE: i32 = 8;
+    /// Carla's unanswered invitation begins.
+    pub(in crate::cli) const INVITATION: i32 = 11;
+    /// The killer gets ready.
+    pub(in crate::cli) const AMBUSH: i32 = 14;
+    /// Anna's first appointment ends and the second begins; the service is killed in the middle of it.
+    pub(in crate::cli) const SECOND: i32 = 16;
+    /// The service is started again.
+    pub(in crate::cli) const RESTART: i32 = 21;
+    /// Every appointment ends.
+    pub(in crate::cli) const END: i32 = 31;
+    /// Everything must be as it was.
+    pub(in crate::cli) const CURTAIN: i32 = 36;
+}
+
+/// The simulated other sides, and the folder of the real service.
+pub(super) struct Stage {
+    pub(super) tenant: Tenant,
+    pub(super) pbx: Pbx,
+    folder: PathBuf,
+}
+
+impl Stage {
+    /// Sets everything up.
+    pub(super) async fn build(pace: Pace) -> anyhow::Result<Self> {
+        let folder = std::env::temp_dir().join(format!("starface-calendar-demo-{}", Uuid::new_v4()));
+        fs::DirBuilder::new().mode(0o700).create(&folder).with_context(|| format!("create {}", folder.display()))?;
+        let stage = Self {
+            tenant: Tenant::start(SystemClock).await.context("start the simulated tenant")?,
+            pbx: Pbx::start(SystemClock, Setup::default()).await.context("start the simulated PBX")?,
+            folder,
+        };
+        stage.invite_people()?;
+        stage.fill_calendars(pace)?;
+        stage.write_settings()?;
+        Ok(stage)
+    }
+
+    /// Returns the settings file of the service.
+    pub(super) fn settings_file(&self) -> PathBuf {
+        self.folder.join("config.toml")
+    }
+
+    /// Returns what a person's telephone shows, as presence and text.
+    pub(super) fn shows(&self, account: u32) -> (String, String) {
+        let shown = self.pbx.shows(AccountId(account));
+        shown.map(|shown| (shown.chat_presence, shown.chat_presence_message)).unwrap_or_default()
+    }
+
+    fn invite_people(&self) -> anyhow::Result<()> {
+        for (account, first_name, family_name) in PEOPLE {
+            let address = address(account)?;
+            self.tenant.add_mailbox(&address);
+            self.pbx.add_member(Person {
+                account: AccountId(account),
+                login: format!("{:04}", account - 1000),
+                first_name: first_name.to_owned(),
+                family_name: family_name.to_owned(),
+                email: address.to_string(),
+            });
+        }
+        self.pbx.person_sets(AccountId(1011), StateField::ChatPresence, "FREE_FOR_CHAT");
+        self.pbx.person_sets(AccountId(1011), StateField::ChatPresenceMessage, "Im Homeoffice ☕");
+        Ok(())
+    }
+
+    fn fill_calendars(&self, pace: Pace) -> anyhow::Result<()> {
+        let timed = |from, to| Appointment::timed(pace.at(from), pace.at(to));
+        let appointments = [
+            (1010, timed(step::FIRST, step::SECOND).subject("Muster AG")),
+            (1010, timed(step::SECOND, step::END).subject("Kunde ABC").show_as(ShowAs::OutOfOffice)),
+            (1011, timed(step::PRIVATE, step::END).subject("Zahnarzt").sensitivity(Sensitivity::Private)),
+            (1012, timed(step::INVITATION, step::END).subject("Werbung!").invitation(Response::NotResponded)),
+            (1013, timed(step::FIRST, step::END).subject("Fokuszeit").category("_SF_Ignorieren")),
+        ];
+        for (account, appointment) in appointments {
+            self.tenant.put(&address(account)?, appointment);
+        }
+        Ok(())
+    }
+
+    /// Writes the settings as an admin would, readable by nobody else.
+    fn write_settings(&self) -> anyhow::Result<()> {
+        let setup = self.pbx.setup();
+        let app = self.tenant.credentials();
+        let text = format!(
+            r#"[starface]
+url = "{url}"
+instance = "{instance}"
+login = "{login}"
+password = "{password}"
+module_key = "{key}"
+timeout = "5s"
+
+[graph]
+tenant_id = "{tenant_id}"
+client_id = "{client_id}"
+client_secret = "{client_secret}"
+endpoint = "{endpoint}"
+login_endpoint = "{login_endpoint}"
+check_interval = "1s"
+
+[rules]
+source = "file"
+group = {group}
+time_zone = "Europe/Zurich"
+time_format = "HH:mm:ss"
+
+[store]
+path = "{store}"
+
+[web]
+listen = ""
+
+[log]
+format = "json"
+"#,
+            url = self.pbx.url(),
+            instance = setup.instance,
+            login = setup.login,
+            password = setup.password.expose(),
+            key = setup.key.expose(),
+            tenant_id = app.tenant_id,
+            client_id = app.client_id,
+            client_secret = app.client_secret.expose(),
+            endpoint = self.tenant.endpoint(),
+            login_endpoint = self.tenant.login_endpoint(),
+            group = setup.group,
+            store = self.folder.join("state.db").display(),
+        );
+        write_private(&self.settings_file(), &text)
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // The folder holds nothing that anybody needs; where it cannot be removed, the machine's own clean-up will.
+        drop(fs::remove_dir_all(&self.folder));
+    }
+}
+
+fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .with_context(|| format!("create {}", path.display()))?;
+    file.write_all(text.as_bytes()).with_context(|| format!("write {}", path.display()))
+}
+
+fn address(account: u32) -> anyhow::Result<Address> {
+    let name = PEOPLE.iter().find(|(known, ..)| *known == account).map_or("nobody", |(_, first, _)| first);
+    Ok(format!("{name}@firma.example").parse()?)
+}

@@ -1,0 +1,57 @@
+//! Puts the rooms together by the settings.
+
+use std::time::Duration;
+
+use anyhow::Context;
+
+use crate::clock::Clock;
+use crate::engine::Orders;
+use crate::graph::{self, GraphClient};
+use crate::pbx::{self, Caller, XmlRpc};
+use crate::settings::{Auth, Settings};
+
+/// How long one call to Graph may take, so that a slow answer never outlives the next read.
+const GRAPH_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Builds the client for the tenant.
+pub(super) fn calendars(settings: &Settings, clock: impl Clock) -> anyhow::Result<GraphClient> {
+    let config = graph::Config {
+        tenant_id: settings.graph.tenant_id.clone(),
+        client_id: settings.graph.client_id.clone(),
+        client_secret: settings.graph.client_secret.clone(),
+        endpoint: settings.graph.endpoint.clone(),
+        login_endpoint: settings.graph.login_endpoint.clone(),
+        request_timeout: GRAPH_TIMEOUT,
+    };
+    GraphClient::new(config, clock).context("build the client for Microsoft Graph")
+}
+
+/// Builds the client for the PBX.
+pub(super) fn pbx(settings: &Settings, caller: Caller) -> anyhow::Result<XmlRpc> {
+    let starface = &settings.starface;
+    let config = pbx::Config {
+        url: starface.url.clone(),
+        instance: starface.instance.clone(),
+        login: starface.login.0.clone(),
+        password: starface.password.clone().unwrap_or_else(|| crate::secret::Secret::new("")),
+        auth: match starface.auth {
+            Auth::Sha512 => pbx::Auth::Sha512,
+            Auth::None => pbx::Auth::None,
+        },
+        module_key: starface.module_key.clone(),
+        timeout: starface.timeout,
+    };
+    XmlRpc::new(config, caller).context("build the client for the PBX")
+}
+
+/// Returns what the engine is told to do.
+pub(super) fn orders(settings: &Settings) -> Orders {
+    Orders {
+        group: settings.group,
+        policy: settings.policy.clone(),
+        check_interval: settings.graph.check_interval,
+        members_interval: settings.starface.members_interval,
+        batches_in_flight: graph::batches_in_flight,
+        history_for: settings.store.history_for,
+    }
+}

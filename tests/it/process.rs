@@ -1,0 +1,9 @@
+//! The built program as a process, between a simulated tenant and a simulated PBX, over real HTTP.
+//!
+//! Nothing here waits for time: a test waits until a call is held, or until the PBX shows what it should.
+
+mod check;
+mod demo;
+mod kill;
+mod service;
+mod site;
