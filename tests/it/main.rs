@@ -4,6 +4,7 @@
 mod engine;
 mod graph;
 mod journal;
+mod layering;
 mod lifecycle;
 mod pbx;
 mod pbx_apply;
