@@ -16,7 +16,8 @@ pub trait Clock: Clone + Send + Sync + 'static {
     fn now(&self) -> DateTime<Utc>;
 
     /// Waits until the clock shows `at` or later; at once when it already does. A clock that is set meanwhile is
-    /// noticed within [`SLICE`].
+    /// noticed within [`SLICE`], and one that then shows less than at the beginning ends the wait, as nobody knows how
+    /// far off `at` has become.
     fn sleep_until(&self, at: DateTime<Utc>) -> impl Future<Output = ()> + Send;
 }
 
@@ -35,11 +36,12 @@ impl Clock for SystemClock {
 
     #[expect(clippy::disallowed_methods, reason = "this is the one place that waits")]
     async fn sleep_until(&self, at: DateTime<Utc>) {
-        while let Ok(left) = (at - self.now()).to_std() {
-            if left.is_zero() {
-                return;
-            }
+        let began_at = self.now();
+        let mut now = began_at;
+        while began_at <= now && now < at {
+            let left = (at - now).to_std().unwrap_or_default();
             tokio::time::sleep(left.min(SLICE)).await;
+            now = self.now();
         }
     }
 }
@@ -114,11 +116,13 @@ impl Clock for SimClock {
     }
 
     async fn sleep_until(&self, at: DateTime<Utc>) {
-        if at <= self.now() {
+        let began_at = self.now();
+        if at <= began_at {
             return;
         }
         let _wait = Wait::begin(self, at);
-        self.dial.subscribe().wait_for(|dial| dial.now >= at).await.expect("this clock itself keeps the sender");
+        let over = |dial: &Dial| dial.now >= at || dial.now < began_at;
+        self.dial.subscribe().wait_for(over).await.expect("this clock itself keeps the sender");
     }
 }
 
@@ -204,12 +208,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_clock_that_is_set_back_lets_waits_go_on() {
+    async fn a_clock_that_is_set_back_ends_waits_that_would_last_too_long() {
         let clock = seven();
         let mut wait = Box::pin(clock.sleep_until(at("2026-03-02T07:01:00Z")));
-        clock.set(at("2026-03-02T06:00:00Z"));
         assert!(wait.as_mut().now_or_never().is_none());
-        clock.set(at("2026-03-02T07:02:00Z"));
+        clock.set(at("2026-03-02T07:00:30Z"));
+        assert!(wait.as_mut().now_or_never().is_none());
+        clock.set(at("2026-03-02T06:59:59Z"));
         assert!(wait.as_mut().now_or_never().is_some());
     }
 
