@@ -19,13 +19,14 @@ use tracing::{debug, error, info, warn};
 
 use crate::clock::Clock;
 use crate::graph::{Answer, Calendars, GraphError, Request};
-use crate::journal::{Journal, JournalError, Record};
-use crate::pbx::{ModuleInfo, Pbx, PbxError};
-use crate::rules::{AccountId, Member, Policy};
+use crate::journal::{Journal, JournalError, QueuePosition, Record};
+use crate::pbx::{Drained, ModuleInfo, Pbx, PbxError};
+use crate::rules::{AccountId, Member, Policy, Verdict};
 
 mod agenda;
 mod almanac;
 mod backoff;
+mod events;
 mod roster;
 mod round;
 mod state;
@@ -33,10 +34,19 @@ mod state;
 use almanac::Lesson;
 use backoff::Backoff;
 use roster::Learnt;
-use state::State;
+use state::{Saved, State};
 
 /// The longest wait between two rounds, so that a watchdog hears of a calm engine too.
 const HEARTBEAT: TimeDelta = TimeDelta::seconds(5);
+
+/// How long the module may wait for something to happen before it answers.
+const EVENTS_WAIT: Duration = Duration::from_secs(25);
+
+/// How soon the members are asked for again after an error that only a person can mend.
+const HOPELESS_INTERVAL: Duration = Duration::from_secs(60);
+
+/// The most records that wait for a journal that cannot be written: a list of members, and a calendar for each.
+const UNSAVED_MAX: usize = 20_000;
 
 /// How often old history is forgotten.
 const PRUNE_INTERVAL: TimeDelta = TimeDelta::hours(1);
@@ -100,10 +110,16 @@ pub struct Engine<C, P, J, K> {
     reads_in_flight: usize,
     members_due_at: Option<DateTime<Utc>>,
     members_trouble: Backoff,
-    pbx_trouble: Trouble,
+    events_due_at: Option<DateTime<Utc>>,
+    events_trouble: Backoff,
+    /// What was asked of the PBX in vain, and said so.
+    pbx_trouble: BTreeSet<&'static str>,
     journal_trouble: Trouble,
+    /// The journal itself has ended; nothing can be made durable any more in this life.
+    journal_is_gone: bool,
     calendars_trouble: Trouble,
     prune_at: DateTime<Utc>,
+    turned_at: DateTime<Utc>,
     published: watch::Sender<Snapshot>,
 }
 
@@ -116,6 +132,16 @@ pub struct Broken;
 enum Errand {
     Calendars(Vec<Request>, Result<Vec<Answer>, GraphError>),
     Members(Result<(ModuleInfo, Vec<Member>), PbxError>),
+    Events(Result<Drained, PbxError>),
+}
+
+/// Whether the PBX or its module restarted since it was asked last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Restart {
+    Seen,
+    NotSeen,
+    /// It could not be asked.
+    Unknown,
 }
 
 /// Whether something is broken, so that it is said once and not with every try.
@@ -143,10 +169,14 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             reads_in_flight: 0,
             members_due_at: Some(now),
             members_trouble: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
-            pbx_trouble: Trouble::None,
+            events_due_at: Some(now),
+            events_trouble: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
+            pbx_trouble: BTreeSet::new(),
             journal_trouble: Trouble::None,
+            journal_is_gone: false,
             calendars_trouble: Trouble::None,
             prune_at: now,
+            turned_at: now,
             published: watch::Sender::new(Snapshot::default()),
         })
     }
@@ -163,6 +193,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), Broken> {
         tokio::pin!(stop);
         loop {
+            self.heed_clock();
             self.start_errands();
             let next = self.next_at();
             tokio::select! {
@@ -174,10 +205,26 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             self.round().await;
             self.prune().await;
             self.publish();
+            if self.journal_is_gone {
+                return Err(Broken);
+            }
         }
         self.errands.abort_all();
         info!(holds = self.state.holds.len(), "The service stops; what is held stays held.");
         Ok(())
+    }
+
+    /// Forgets deadlines that were set by a clock that has been set back since.
+    fn heed_clock(&mut self) {
+        let now = self.ports.clock.now();
+        let before = std::mem::replace(&mut self.turned_at, now);
+        if before - now > HEARTBEAT {
+            warn!(seconds = (before - now).num_seconds(), "The clock was set back; everything is looked at again.");
+            self.state.clock_set_back(now);
+            self.members_due_at = self.members_due_at.map(|_| now);
+            self.events_due_at = self.events_due_at.map(|_| now);
+            self.prune_at = now;
+        }
     }
 
     /// Starts the reads that are due, as far as there is room for them.
@@ -193,6 +240,12 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 };
                 Errand::Members(read.await)
             });
+        }
+        if self.events_due_at.is_some_and(|at| at <= now) {
+            self.events_due_at = None;
+            let pbx = Arc::clone(&self.ports.pbx);
+            let (queue, after) = self.state.queue.clone().map_or((None, 0), |(queue, seq)| (Some(queue), seq));
+            self.errands.spawn(async move { Errand::Events(pbx.drain(queue, after, EVENTS_WAIT).await) });
         }
         let room = (self.orders.batches_in_flight)(self.state.roster.addresses().count(), self.orders.check_interval);
         while self.reads_in_flight < room {
@@ -211,13 +264,14 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let heartbeat = self.ports.clock.now() + HEARTBEAT;
         let room = (self.orders.batches_in_flight)(self.state.roster.addresses().count(), self.orders.check_interval);
         let calendars = if self.reads_in_flight < room { self.state.almanac.next_at() } else { None };
-        let candidates = [self.state.agenda.next_at(), calendars, self.members_due_at];
+        let candidates = [self.state.agenda.next_at(), calendars, self.members_due_at, self.events_due_at];
         candidates.into_iter().flatten().min().map_or(heartbeat, |at| at.min(heartbeat))
     }
 
     async fn learn(&mut self, done: Errand) {
         match done {
             Errand::Members(result) => self.learn_members(result).await,
+            Errand::Events(result) => self.learn_events(result).await,
             Errand::Calendars(requests, result) => {
                 self.reads_in_flight -= 1;
                 self.learn_calendars(&requests, result).await;
@@ -230,15 +284,15 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let (module, members) = match result {
             Ok(read) => read,
             Err(error) => {
-                let wait = self.members_trouble.fail(None, 0);
+                let wait = self.members_trouble.fail(asked_wait(&error), 0);
                 self.members_due_at = Some(now + delta(wait));
-                self.pbx_answered(std::slice::from_ref(&error));
+                self.pbx_answered("members", std::slice::from_ref(&error));
                 return;
             }
         };
         self.members_trouble.succeed();
-        self.pbx_answered(&[]);
-        self.learn_queue(&module);
+        self.pbx_answered("members", &[]);
+        self.learn_queue(&module.queue);
         let list = members.clone();
         let first = !self.state.roster.is_known();
         match self.state.roster.learn(members, now, self.state.restarted_at) {
@@ -304,6 +358,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         for account in lesson.recovered.iter().flat_map(|address| self.state.roster.accounts_at(address)) {
             info!(member.id = account.0, "A calendar can be read again.");
         }
+        self.end_what_waited(now).await;
         for address in &lesson.changed {
             for account in self.state.roster.accounts_at(address).to_vec() {
                 debug!(member.id = account.0, "The calendar of a member has changed.");
@@ -316,8 +371,14 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     }
 
     /// Makes records durable, with every hold that could not be made durable before. Returns whether they are.
-    async fn record(&mut self, mut records: Vec<Record>) -> bool {
-        records.extend(self.state.queue_unsaved.clone().map(Record::Queue));
+    async fn record(&mut self, records: Vec<Record>) -> bool {
+        let mut records: Vec<Record> = std::mem::take(&mut self.state.unsaved).into_iter().chain(records).collect();
+        if self.state.queue_saved == Saved::NotYet
+            && let Some((id, seq)) = self.state.queue.clone()
+        {
+            let restarted_at = self.state.restarted_at;
+            records.push(Record::Queue(QueuePosition { id, seq, restarted_at }));
+        }
         let named: BTreeSet<state::Key> = records.iter().filter_map(key_of).collect();
         for (account, field) in self.state.dirty.difference(&named) {
             records.push(match self.state.holds.get(&(*account, *field)) {
@@ -325,62 +386,74 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 None => Record::Drop(*account, *field),
             });
         }
-        match self.ports.journal.commit(records).await {
+        match self.ports.journal.commit(records.clone()).await {
             Ok(()) => {
                 self.state.dirty.clear();
-                self.state.queue_unsaved = None;
+                self.state.queue_saved = Saved::Yes;
                 if std::mem::take(&mut self.journal_trouble) == Trouble::Said {
                     info!("The journal can be written again.");
                 }
                 true
             }
             Err(error) => {
-                if self.journal_trouble == Trouble::None {
-                    error!(error = %chain(&error), "The journal cannot be written; nothing new is put on until it can.");
-                }
-                self.journal_trouble = Trouble::Said;
+                self.keep_unsaved(records, &error);
                 false
             }
         }
     }
 
-    /// Says once that the PBX does not do what it is asked, and once that it does again.
-    fn pbx_answered(&mut self, errors: &[PbxError]) {
-        match (errors.first(), self.pbx_trouble) {
-            (Some(error), Trouble::None) => {
-                warn!(error = %chain(error), "The PBX cannot be used; it is tried again.");
-                self.pbx_trouble = Trouble::Said;
+    /// Keeps what a failed commit was to make durable for the next one. Holds are known as they are; history may be lost.
+    fn keep_unsaved(&mut self, mut records: Vec<Record>, error: &JournalError) {
+        if self.journal_trouble == Trouble::None {
+            error!(error = %chain(error), "The journal cannot be written; nothing new is put on until it can.");
+        }
+        self.journal_trouble = Trouble::Said;
+        self.journal_is_gone = error.verdict() == Verdict::GiveUp;
+        records.retain(|record| {
+            !matches!(record, Record::Hold(_) | Record::Drop(..) | Record::Queue(_) | Record::Happening(_))
+        });
+        let surplus = records.len().saturating_sub(UNSAVED_MAX);
+        self.state.unsaved = records.split_off(surplus);
+    }
+
+    /// Says once that the PBX does not do what it is asked, and once that it does again; for each thing asked by
+    /// itself, as a PBX may well answer one and refuse the other.
+    fn pbx_answered(&mut self, asked: &'static str, errors: &[PbxError]) {
+        match errors.first() {
+            Some(error) if self.pbx_trouble.insert(asked) => {
+                warn!(asked, error = %chain(error), "The PBX cannot be used; it is tried again.");
             }
-            (None, Trouble::Said) => {
-                info!("The PBX can be used again.");
-                self.pbx_trouble = Trouble::None;
-            }
-            (Some(_), Trouble::Said) | (None, Trouble::None) => {}
+            None if self.pbx_trouble.remove(asked) => info!(asked, "The PBX can be used again."),
+            _ => {}
         }
     }
 
-    /// Asks the module for itself; returns whether it, or the PBX, restarted since it was asked last.
-    async fn learn_of_restart(&mut self) -> bool {
+    /// Asks the module for itself, and so whether it, or the PBX, restarted since it was asked last.
+    async fn learn_of_restart(&mut self) -> Restart {
         match self.ports.pbx.info().await {
-            Ok(module) => self.learn_queue(&module),
+            Ok(module) => {
+                self.pbx_answered("module", &[]);
+                self.learn_queue(&module.queue)
+            }
             Err(error) => {
-                self.pbx_answered(std::slice::from_ref(&error));
-                false
+                self.pbx_answered("module", std::slice::from_ref(&error));
+                Restart::Unknown
             }
         }
     }
 
-    fn learn_queue(&mut self, module: &ModuleInfo) -> bool {
-        if self.state.queue.as_ref() == Some(&module.queue) {
-            return false;
+    /// Takes the module's queue as it is; events of another queue than before are taken from its start.
+    fn learn_queue(&mut self, queue: &str) -> Restart {
+        if self.state.queue.as_ref().is_some_and(|(known, _)| known == queue) {
+            return Restart::NotSeen;
         }
-        self.state.queue_unsaved = Some(module.queue.clone());
-        let restarted = self.state.queue.replace(module.queue.clone()).is_some();
-        if restarted {
-            self.state.restarted_at = Some(self.ports.clock.now());
-            info!("The PBX or its module has restarted.");
+        self.state.queue_saved = Saved::NotYet;
+        if self.state.queue.replace((queue.to_owned(), 0)).is_none() {
+            return Restart::NotSeen;
         }
-        restarted
+        self.state.restarted_at = Some(self.ports.clock.now());
+        info!("The PBX or its module has restarted.");
+        Restart::Seen
     }
 
     async fn prune(&mut self) {
@@ -393,6 +466,13 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let pruned = self.ports.journal.prune(before, now - TEXTS_KEPT_FOR, now - state::TEXT_OURS_FOR).await;
         if let Err(error) = pruned {
             warn!(error = %chain(&error), "Old history could not be forgotten; it is tried again in an hour.");
+        }
+        // An entry that counts is over by then, so its mark is of no use.
+        let marks_before = now - TimeDelta::days(i64::from(self.orders.policy.entry_days_max) + 2);
+        let forgotten = self.state.forget_marks(marks_before);
+        if !forgotten.is_empty() {
+            let records = forgotten.into_iter().map(|(account, entry)| Record::ForgetMark(account, entry));
+            self.record(records.collect()).await;
         }
     }
 
@@ -414,6 +494,15 @@ fn key_of(record: &Record) -> Option<state::Key> {
         Record::Hold(hold) => Some((hold.account, hold.field())),
         Record::Drop(account, field) => Some((*account, *field)),
         _ => None,
+    }
+}
+
+/// How long to wait at least after an error. Asking more often than a person can mend it would only fill the PBX's own
+/// log with failed log-ins.
+fn asked_wait(error: &PbxError) -> Option<Duration> {
+    match error.verdict() {
+        Verdict::Retry { after } => after,
+        Verdict::GiveUp | Verdict::NeedsHuman => Some(HOPELESS_INTERVAL),
     }
 }
 

@@ -9,10 +9,11 @@ use std::future::Future;
 
 use chrono::{DateTime, Utc};
 
-use crate::rules::{AccountId, Address, Entry, EntryId, Field, Hold, Member, StatusText, Value};
+use crate::rules::{AccountId, Address, Entry, EntryId, Field, Hold, Mark, Member, StatusText, Value};
 
 mod calendars;
 mod columns;
+mod ends;
 pub mod error;
 mod files;
 mod history;
@@ -54,6 +55,17 @@ pub struct Happening {
     pub outcome: String,
 }
 
+/// How far the module's event queue was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueuePosition {
+    /// Which queue; another one tells of a restart of the module or the PBX.
+    pub id: String,
+    /// The last event that was taken.
+    pub seq: u64,
+    /// When the PBX or the module was last seen to have restarted.
+    pub restarted_at: Option<DateTime<Utc>>,
+}
+
 /// One change of the durable state. A list of them is one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
@@ -76,8 +88,16 @@ pub enum Record {
     ForgetCalendar(Address),
     /// The believed members of a group, over the last list of that group.
     Members(AccountId, Vec<Member>),
-    /// The module's event queue as it was last seen; another one tells of a restart of the module or the PBX.
-    Queue(String),
+    /// How far the module's event queue was read.
+    Queue(QueuePosition),
+    /// An entry was ended early, over an earlier mark on it.
+    Mark(AccountId, Mark),
+    /// The mark on this entry is of no use any more.
+    ForgetMark(AccountId, EntryId),
+    /// A member asked, at this instant, for an early end; it is kept until the calendar of that instant is known.
+    End(AccountId, DateTime<Utc>),
+    /// That early end is done.
+    EndDone(AccountId, DateTime<Utc>),
     /// A row of history.
     Happening(Happening),
 }
@@ -95,8 +115,12 @@ pub struct Kept {
     pub texts: Vec<(AccountId, StatusText, DateTime<Utc>)>,
     /// The last known calendars.
     pub calendars: BTreeMap<Address, KnownCalendar>,
-    /// The module's event queue as it was last seen.
-    pub queue: Option<String>,
+    /// How far the module's event queue was read.
+    pub queue: Option<QueuePosition>,
+    /// Entries that were ended early.
+    pub marks: Vec<(AccountId, Mark)>,
+    /// Early ends that wait for the calendar of their moment, the oldest first.
+    pub ends: Vec<(AccountId, DateTime<Utc>)>,
     /// The believed members, per group.
     pub members: BTreeMap<AccountId, Vec<Member>>,
 }

@@ -5,10 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
 
 use crate::rules::{AccountId, Member, Outcome, Seen, Step};
 
 mod caller;
+pub mod certificate;
 mod codec;
 pub mod config;
 pub mod error;
@@ -19,8 +23,9 @@ mod transport;
 mod words;
 
 pub use caller::Caller;
-pub use config::{Auth, Config};
-pub use error::{Malformed, PbxError};
+pub use certificate::{CertificateFlaw, Fingerprint};
+pub use config::{Auth, Config, Trust};
+pub use error::{Malformed, PbxError, TokenProblem};
 pub use module::XmlRpc;
 pub use readonly::ReadOnly;
 
@@ -65,6 +70,16 @@ pub trait Pbx: Send + Sync + 'static {
     /// account the second is [`Outcome::NotSent`]. No write is ever made again here: without a clear answer it is
     /// [`Outcome::Unanswered`], and when the PBX cannot be had at all, the calls left are not made.
     fn apply(&self, steps: &[Step]) -> impl Future<Output = Applied> + Send;
+
+    /// Returns what has happened after `after` in the module's event queue: at once when there is something, else
+    /// after `wait`, of which at most [`WAIT_MAX`] counts. Another `queue` than the module's, or none, gives
+    /// everything that is kept. It goes over connections of its own, so that it holds no other call up.
+    fn drain(
+        &self,
+        queue: Option<String>,
+        after: u64,
+        wait: Duration,
+    ) -> impl Future<Output = Result<Drained, PbxError>> + Send;
 }
 
 /// What the PBX showed, and what went wrong.
@@ -85,8 +100,51 @@ pub struct Applied {
     pub errors: Vec<PbxError>,
 }
 
+/// What the module's event queue gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drained {
+    /// The queue; another one than before tells of a restart of the module or the PBX.
+    pub queue: String,
+    /// Where to go on from: the next call's `after`.
+    pub seq: u64,
+    /// What happened, in its order; at most [`EVENTS_MAX`].
+    pub events: Vec<Event>,
+    /// How many events could not be read and are left out.
+    pub skipped: usize,
+}
+
+/// Something that happened on the PBX.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Its number in the queue.
+    pub seq: u64,
+    /// What happened.
+    pub kind: EventKind,
+    /// When it happened, which may be long before it is learnt.
+    pub at: DateTime<Utc>,
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// A member ended its appointment early.
+    End(AccountId),
+    /// The module's page was changed.
+    Config,
+    /// The module put something of this member back by itself, as its sidecar had fallen silent.
+    Back(AccountId),
+    /// A kind that a later module may bring.
+    Unknown,
+}
+
 /// The most accounts in one call.
 pub const ACCOUNTS_MAX: usize = 100;
 
 /// The most calls in flight.
 pub const CALLS_MAX: usize = 4;
+
+/// The most events of one call; the module keeps no more.
+pub const EVENTS_MAX: usize = 1_000;
+
+/// The longest that the module waits for an event.
+pub const WAIT_MAX: Duration = Duration::from_secs(25);

@@ -34,6 +34,7 @@ pub mod starface;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod trust;
 pub mod web;
 mod without_effect;
 
@@ -51,6 +52,7 @@ pub use redirect::{RedirectRules, Side, TagRules};
 pub use rules::{Indicator, RulesSource};
 pub use starface::{Auth, Mode, Starface};
 pub use store::Store;
+pub use trust::Trust;
 pub use web::{TlsFiles, Web};
 
 use file::{FILE_KEY, FileLayer, Readable};

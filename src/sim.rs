@@ -4,9 +4,9 @@
 //! child process too. They must not know the rules' decisions nor the rooms that are their clients; of the rules they
 //! use the plain values ([`AccountId`](crate::rules::AccountId), [`Address`](crate::rules::Address)) alone.
 //!
-//! A test makes them misbehave by a [fault](faults) or holds a call at a [`Gate`]; nothing here waits for time. What
-//! they were asked is recorded, bounded. Wrong requests are answered as the real servers would; only a loopback port
-//! that cannot be opened is an error of this room.
+//! A test makes them misbehave by a [fault](faults) or holds a call at a [`Gate`]; where the PBX waits for time, it waits
+//! on the [`Clock`] that it was started with. What they were asked is recorded, bounded. Wrong requests are answered as
+//! the real servers would; only a loopback port that cannot be opened is an error of this room.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -14,9 +14,11 @@ use uuid::Uuid;
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::graph::{BATCH_MAX, Calendars, GraphClient, Request, Window};
-use crate::pbx::{Caller, Pbx, ReadOnly};
-use crate::rules::{Address, Member};
+use crate::pbx::{Caller, Pbx, PbxError, ReadOnly};
+use crate::rules::{Address, Member, Verdict};
 use crate::settings::{self, Settings, Sources};
+
+mod tls;
 
 /// Arguments of `check`.
 #[derive(Clone, Copy, Debug, Args)]
@@ -99,7 +101,7 @@ pub(super) async fn check(arguments: Check, sources: Sources) -> anyhow::Result<
         let clock = SystemClock;
         let graph = wiring::calendars(&settings, clock)?;
         examine_token(&graph, clock, &mut report).await;
-        let members = examine_pbx(&settings, &mut report).await?;
+        let members = examine_pbx(&settings, clock, &mut report).await?;
         examine_mailboxes(&graph, clock, &members, &mut report).await;
     }
     report.end()
@@ -134,6 +136,17 @@ impl Report {
     }
 }
 
+/// What helps against an error: what a person has to set right, or, where it may pass by itself, to see to the way.
+fn helps(verdict: Verdict, by_hand: &'static str) -> &'static str {
+    match verdict {
+        Verdict::NeedsHuman | Verdict::GiveUp => by_hand,
+        Verdict::Retry { .. } => {
+            "see that the address is right (see above), that the other side runs and that no firewall is in between; then \
+             try again"
+        }
+    }
+}
+
 /// How far the machine's clock may be off before appointments act noticeably early or late.
 const CLOCK_OFF_MAX: TimeDelta = TimeDelta::seconds(5);
 
@@ -142,7 +155,10 @@ async fn examine_token(graph: &GraphClient, clock: SystemClock, report: &mut Rep
         Err(error) => report.tell(Line::failed(
             "token",
             &error,
-            "compare graph.tenant_id, graph.client_id and graph.client_secret with the app's page in Microsoft Entra",
+            helps(
+                error.verdict(),
+                "compare graph.tenant_id, graph.client_id and graph.client_secret with the app's page in Microsoft Entra",
+            ),
         )),
         Ok(server_time) => {
             report.tell(Line::ok("token", "Microsoft Entra gives one for the app"));
@@ -161,16 +177,24 @@ async fn examine_token(graph: &GraphClient, clock: SystemClock, report: &mut Rep
 }
 
 /// Asks the PBX for the module and the members; without either the rest is left out.
-async fn examine_pbx(settings: &Settings, report: &mut Report) -> anyhow::Result<Vec<Member>> {
+async fn examine_pbx(settings: &Settings, clock: SystemClock, report: &mut Report) -> anyhow::Result<Vec<Member>> {
     let caller = Caller::new(Uuid::new_v4().to_string(), 1);
-    let pbx = ReadOnly(wiring::pbx(settings, caller)?);
-    match pbx.info().await {
+    let pbx = ReadOnly(wiring::pbx(settings, caller, clock)?);
+    let info = pbx.info().await;
+    if let Some(line) = tls::line(settings, &info) {
+        report.tell(line);
+    }
+    match info {
+        // Said by the line before.
+        Err(PbxError::Certificate { .. }) => return Ok(Vec::new()),
         Err(error) => {
             report.tell(Line::failed(
                 "PBX",
                 &error,
-                "compare starface.url, starface.login, its password, starface.instance and starface.module_key with the \
-                 module's page",
+                helps(
+                    error.verdict(),
+                    "compare starface.login, its password, starface.auth and starface.module_key with the module's page",
+                ),
             ));
             return Ok(Vec::new());
         }

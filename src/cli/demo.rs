@@ -4,10 +4,13 @@
 //! from the PBX, the reasons come from the service's own log. In the middle the service is killed exactly between a
 //! write and its confirmation, and started again. At the end everything must be as it was, or the demo fails.
 
+use std::pin::pin;
+
 use anyhow::Context;
 use chrono::{DateTime, Utc};
 use chrono_tz::Europe::Zurich;
 use clap::Args;
+use futures_util::future::{Either, select};
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -59,7 +62,10 @@ async fn play(stage: &Stage, pace: Pace, clock: SystemClock, heard: &mpsc::Sende
     tell(format!("The service starts (process {}).", service.id())).await?;
     clock.sleep_until(pace.at(step::AMBUSH)).await;
     let gate = stage.pbx.hold_after_apply();
-    gate.reached().await;
+    let too_late = clock.sleep_until(pace.at(step::RESTART));
+    if let Either::Right(_) = select(pin!(gate.reached()), pin!(too_late)).await {
+        anyhow::bail!("see the service write when Anna's second appointment began");
+    }
     let id = service.id();
     service.kill().await?;
     drop(gate);

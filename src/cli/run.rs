@@ -70,7 +70,7 @@ async fn serve(
     let first_seq = journal.reserve_seq(0).await.context("reserve numbers in the journal")?;
     let ports = Ports {
         calendars: Arc::new(wiring::calendars(settings, clock)?),
-        pbx: Arc::new(wiring::pbx(settings, Caller::new(owner, first_seq))?),
+        pbx: Arc::new(wiring::pbx(settings, Caller::new(owner, first_seq), clock)?),
         journal,
         clock,
     };

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::engine::Orders;
 use crate::graph::{self, GraphClient};
 use crate::pbx::{self, Caller, XmlRpc};
-use crate::settings::{Auth, Settings};
+use crate::settings::{Auth, Settings, Trust};
 
 /// How long one call to Graph may take, so that a slow answer never outlives the next read.
 const GRAPH_TIMEOUT: Duration = Duration::from_secs(30);
@@ -27,21 +27,28 @@ pub(super) fn calendars(settings: &Settings, clock: impl Clock) -> anyhow::Resul
 }
 
 /// Builds the client for the PBX.
-pub(super) fn pbx(settings: &Settings, caller: Caller) -> anyhow::Result<XmlRpc> {
+pub(super) fn pbx(settings: &Settings, caller: Caller, clock: impl Clock) -> anyhow::Result<XmlRpc> {
     let starface = &settings.starface;
     let config = pbx::Config {
         url: starface.url.clone(),
         instance: starface.instance.clone(),
         login: starface.login.0.clone(),
         password: starface.password.clone().unwrap_or_else(|| crate::secret::Secret::new("")),
-        auth: match starface.auth {
+        auth: match &starface.auth {
             Auth::Sha512 => pbx::Auth::Sha512,
+            Auth::Md5 => pbx::Auth::Md5,
+            Auth::OAuth { client_secret } => pbx::Auth::OAuth { client_secret: client_secret.clone() },
             Auth::None => pbx::Auth::None,
+        },
+        trust: match &starface.trust {
+            Trust::System => pbx::Trust::System,
+            Trust::CaFile(certificates) => pbx::Trust::CaFile(certificates.clone()),
+            Trust::PinSha256(pin) => pbx::Trust::PinSha256(*pin),
         },
         module_key: starface.module_key.clone(),
         timeout: starface.timeout,
     };
-    XmlRpc::new(config, caller).context("build the client for the PBX")
+    XmlRpc::new(config, caller, clock).context("build the client for the PBX")
 }
 
 /// Returns what the engine is told to do.

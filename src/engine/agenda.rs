@@ -39,6 +39,14 @@ impl<Subject: Ord + Clone> Agenda<Subject> {
         }
     }
 
+    /// Brings every deadline forward; subjects without one stay without.
+    pub(crate) fn advance_all(&mut self, at: DateTime<Utc>) {
+        let subjects: Vec<Subject> = self.valid.keys().cloned().collect();
+        for subject in subjects {
+            self.advance(subject, at);
+        }
+    }
+
     /// Takes up to `most` subjects off that are due, the earliest first.
     pub(crate) fn take_due(&mut self, now: DateTime<Utc>, most: usize) -> Vec<Subject> {
         let mut due = Vec::new();

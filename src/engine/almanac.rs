@@ -29,6 +29,10 @@ const WIDE_AHEAD: TimeDelta = TimeDelta::days(8);
 /// How often the wide read is due.
 const WIDE_INTERVAL: TimeDelta = TimeDelta::hours(1);
 
+/// How long, and how often in a row at least, the tenant must say that a mailbox does not exist before it is lost.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(60);
+const LOST_READS: u32 = 3;
+
 /// How soon a mailbox is asked again that does not exist, or that the app may not read.
 const SLOW_INTERVAL: Duration = Duration::from_secs(10 * 60);
 
@@ -48,6 +52,8 @@ struct Following {
     wide_at: Option<DateTime<Utc>>,
     trouble: Backoff,
     wide_asked: bool,
+    /// Since when, and how often in a row, the tenant has said that there is no such mailbox.
+    not_found: Option<(DateTime<Utc>, u32)>,
 }
 
 /// What an answer of the tenant taught.
@@ -81,7 +87,8 @@ impl Almanac {
         for address in addresses {
             if !self.followed.contains_key(address) {
                 let trouble = Backoff::new(self.check_interval, Duration::from_secs(600).max(self.check_interval));
-                self.followed.insert(address.clone(), Following { wide_at: None, trouble, wide_asked: false });
+                self.followed
+                    .insert(address.clone(), Following { wide_at: None, trouble, wide_asked: false, not_found: None });
                 self.agenda.set(address.clone(), Some(now));
             }
         }
@@ -117,6 +124,15 @@ impl Almanac {
         Some(self.paused_until.map_or(due, |until| due.max(until)))
     }
 
+    /// Reads every mailbox afresh, as far as it is not being read, after the clock was set back to `now`.
+    pub(crate) fn clock_set_back(&mut self, now: DateTime<Utc>) {
+        self.paused_until = None;
+        for following in self.followed.values_mut() {
+            following.wide_at = None;
+        }
+        self.agenda.advance_all(now);
+    }
+
     /// Takes what became of a batch. `zone` tells where civil days lie.
     pub(crate) fn learn(
         &mut self,
@@ -149,6 +165,11 @@ impl Almanac {
         self.known.get(address).map(|calendar| calendar.entries.as_slice())
     }
 
+    /// Returns when a mailbox was last read.
+    pub(crate) fn read_at(&self, address: &Address) -> Option<DateTime<Utc>> {
+        self.known.get(address).map(|calendar| calendar.read_at)
+    }
+
     /// Returns how many followed mailboxes were never read and are not in trouble either.
     pub(crate) fn unread(&self) -> usize {
         let unread = |(address, following): &(&Address, &Following)| {
@@ -176,6 +197,7 @@ impl Almanac {
         if wide {
             following.wide_at = Some(now + WIDE_INTERVAL);
         }
+        following.not_found = None;
         if following.trouble.succeed() {
             lesson.recovered.push(address.clone());
         }
@@ -203,8 +225,24 @@ impl Almanac {
             Verdict::GiveUp | Verdict::NeedsHuman => following.trouble.fail(Some(SLOW_INTERVAL), jitter),
         };
         self.agenda.set(address.clone(), Some(now + delta(wait)));
+        following.not_found = error.is_not_found().then(|| {
+            let (since, count) = following.not_found.unwrap_or((now, 0));
+            (since, count + 1)
+        });
+        if following.not_found.is_some_and(|(since, count)| count >= LOST_READS && now - since >= LOST_AFTER) {
+            self.lose(address, now, lesson);
+        }
         if first {
             lesson.troubled.push((address.clone(), error));
+        }
+    }
+
+    /// The mailbox is lost: its calendar is known to be empty, until it is found again.
+    fn lose(&mut self, address: &Address, now: DateTime<Utc>, lesson: &mut Lesson) {
+        let lost = KnownCalendar { read_at: now, entries: Vec::new() };
+        if self.known.insert(address.clone(), lost.clone()).is_none_or(|before| !before.entries.is_empty()) {
+            lesson.changed.push(address.clone());
+            lesson.records.push(Record::Calendar(address.clone(), lost));
         }
     }
 

@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use tracing::{debug, info, warn};
 
-use super::Engine;
 use super::state::{Key, Want};
+use super::{Engine, Restart};
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::{Happening, Journal, Record};
 use crate::pbx::Pbx;
 use crate::rules::{
-    AccountId, EntryId, Hold, Move, Outcome, Phase, Presence, Recording, Seen, Situation, StatusText, Step, Value,
-    confirm, decide,
+    AccountId, Deed, Dnd, EntryId, Hold, Move, Outcome, Phase, Presence, Recording, Seen, Situation, StatusText, Step,
+    Telephony, Value, Why, confirm, decide,
 };
 
 /// The most members in one round; more than one process serves at all.
@@ -28,13 +28,13 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             due.iter().copied().filter(|account| self.state.calls_for_a_look(*account, now, &self.orders)).collect();
         if !looks.is_empty() {
             self.look_at(&looks).await;
-            self.state.forget_old_failures(&looks);
         }
-        let now = self.ports.clock.now();
+        self.state.forget_old_failures(&due);
+        // By the instant at which the round began: a boundary that came while the PBX was asked is due at once.
         for account in due {
             self.state.schedule(account, now, &self.orders);
         }
-        if !self.state.dirty.is_empty() {
+        if !self.state.dirty.is_empty() || !self.state.unsaved.is_empty() {
             self.record(Vec::new()).await;
         }
     }
@@ -55,25 +55,62 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     async fn observe(&mut self, accounts: &[AccountId]) -> BTreeMap<AccountId, Seen> {
         let states = self.ports.pbx.states(accounts).await;
         let now = self.ports.clock.now();
-        self.pbx_answered(&states.errors);
+        self.pbx_answered("states", &states.errors);
+        let mut gone = Vec::new();
         for account in accounts {
-            if states.seen.contains_key(account) {
-                self.state.looked(*account, now);
-            } else {
-                self.state.failed(*account, now);
+            if let Some(seen) = states.seen.get(account) {
+                self.state.looked(*account, seen, now);
+                continue;
+            }
+            if states.errors.is_empty() && !self.state.is_failing(*account) {
+                warn!(member.id = account.0, "The PBX does not say what a member shows; it is asked again.");
+            }
+            if states.errors.is_empty() && self.state.is_gone(*account, now) {
+                gone.push(*account);
+            }
+            self.state.failed(*account, now);
+        }
+        self.let_go_of_the_gone(&gone, now).await;
+        states.seen
+    }
+
+    /// Lets go of accounts that the PBX does not know any more: there is nobody to give anything back to.
+    async fn let_go_of_the_gone(&mut self, accounts: &[AccountId], now: DateTime<Utc>) {
+        let mut records = Vec::new();
+        for account in accounts {
+            for hold in self.state.holds_of(*account) {
+                let step = None;
+                let (field, why) = (hold.field(), Why::Stranger);
+                let one = Move { account: *account, field, recording: Recording::Drop, step, why };
+                self.tell_of_quiet_move(&one);
+                records.push(Record::Drop(*account, field));
+                records.extend(let_go(&one, now).map(Record::Happening));
+                self.state.keep((*account, field), &Recording::Drop, true);
             }
         }
-        states.seen
+        if !records.is_empty() {
+            self.record(records).await;
+        }
     }
 
     async fn decide(&mut self, seen: &BTreeMap<AccountId, Seen>) -> Vec<Move> {
         let moves = self.moves(seen);
-        let drifted = moves.iter().any(|one| self.state.is_drift(one));
-        if drifted && self.learn_of_restart().await {
-            // The PBX lost what we put; nobody overwrote it, so what it shows is nobody's wish.
-            return self.moves(seen);
+        if !moves.iter().any(|one| self.state.is_drift(one)) {
+            return moves;
         }
-        moves
+        match self.learn_of_restart().await {
+            // The PBX lost what we put; nobody overwrote it, so what it shows is nobody's wish.
+            Restart::Seen => self.moves(seen),
+            Restart::NotSeen => moves,
+            Restart::Unknown => {
+                let now = self.ports.clock.now();
+                let (unsure, sure): (Vec<_>, Vec<_>) = moves.into_iter().partition(|one| self.state.is_drift(one));
+                for one in &unsure {
+                    self.state.failed(one.account, now);
+                }
+                sure
+            }
+        }
     }
 
     fn moves(&self, seen: &BTreeMap<AccountId, Seen>) -> Vec<Move> {
@@ -92,7 +129,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 texts_put: &self.state.texts_put(*account, now),
                 journal_began_at: self.state.journal_began_at,
                 restarted_at: self.state.restarted_at,
-                reassert_interval: self.orders.policy.reassert_interval,
+                policy: &self.orders.policy,
             })
         };
         seen.iter().flat_map(of_member).collect()
@@ -123,7 +160,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     async fn apply(&mut self, steps: &[Step]) -> Vec<Outcome> {
         let applied = self.ports.pbx.apply(steps).await;
-        self.pbx_answered(&applied.errors);
+        self.pbx_answered("writes", &applied.errors);
         if applied.outcomes.contains(&Outcome::Stale) {
             // Our numbers are behind those the module knows; asking it raises them.
             self.learn_of_restart().await;
@@ -138,14 +175,16 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let mut keys = Vec::new();
         for one in moves {
             let outcome = one.step.as_ref().map(|_| outcomes.next().unwrap_or(Outcome::Unanswered));
-            let Some(outcome) = outcome else {
+            // Where the module was only told what to put back, nothing hangs on its answer while we live.
+            let written = outcome.filter(|_| one.step.as_ref().is_some_and(|step| step.written().is_some()));
+            let (Some(outcome), Recording::Keep(hold)) = (written, &one.recording) else {
                 self.tell_of_quiet_move(&one);
+                records.extend(let_go(&one, now).map(Record::Happening));
                 continue;
             };
-            let Recording::Keep(hold) = &one.recording else { continue };
             let recording = confirm(hold, &outcome, now);
             self.tell_of_step(&one, hold, &outcome);
-            self.state.answered(one.account, &outcome, now);
+            self.state.answered(one.account, one.field, &outcome, now);
             let key = (one.account, one.field);
             records.push(record_of(key, &recording));
             records.extend(happening(&one, hold, &outcome, now).map(Record::Happening));
@@ -161,10 +200,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     }
 
     fn tell_of_step(&self, one: &Move, hold: &Hold, outcome: &Outcome) {
-        let Some(step) = &one.step else { return };
+        let Some(Step { deed: Deed::Write { value, expect, .. }, .. }) = &one.step else { return };
         let (account, field) = (one.account.0, one.field.name());
         let entry = first_entry(hold).map(EntryId::hash).unwrap_or_default();
-        let (from, to) = (shown(&step.expect, hold), shown(&step.value, hold));
+        let from = expect.as_ref().map_or("unknown", |value| shown(value, hold));
+        let to = shown(value, hold);
         let why = one.why.words();
         match outcome {
             Outcome::Done { .. } => info!(
@@ -193,23 +233,35 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     }
 
     fn tell_of_quiet_move(&self, one: &Move) {
-        let (account, field, why) = (one.account.0, one.field.name(), one.why.words());
+        let (account, field, why, round) = (one.account.0, one.field.name(), one.why.words(), self.state.round);
         match one.why {
-            crate::rules::Why::LeftAlone => {
-                info!(
-                    member.id = account,
-                    field,
-                    why,
-                    round = self.state.round,
-                    "The field of a member was left alone."
-                );
+            Why::LeftAlone | Why::Yields => {
+                info!(member.id = account, field, why, round, "The field of a member was left alone.");
             }
-            crate::rules::Why::ShownUnknown => {
+            Why::ShownUnknown => {
                 warn!(member.id = account, field, why, "The field of a member will be set to neutral at the end.");
             }
+            Why::Stranger => warn!(member.id = account, field, why, round, "The field of an account was let go."),
             _ => debug!(member.id = account, field, why, "A hold was settled without a write."),
         }
     }
+}
+
+/// A row of history for a field that was let go although nothing was written back.
+fn let_go(one: &Move, now: DateTime<Utc>) -> Option<Happening> {
+    let entry = match &one.recording {
+        Recording::Keep(hold) => first_entry(hold).cloned(),
+        Recording::Drop => None,
+    };
+    matches!(one.why, Why::LeftAlone | Why::Yields | Why::Stranger).then(|| Happening {
+        at: now,
+        account: one.account,
+        from: one.field.neutral(),
+        to: one.field.neutral(),
+        why: one.why.words().to_owned(),
+        entry,
+        outcome: "left alone".to_owned(),
+    })
 }
 
 fn records_of(one: &Move, now: DateTime<Utc>) -> Vec<Record> {
@@ -232,7 +284,7 @@ fn record_of((account, field): Key, recording: &Recording) -> Record {
 
 /// A row of history for a step that reached the PBX.
 fn happening(one: &Move, hold: &Hold, outcome: &Outcome, now: DateTime<Utc>) -> Option<Happening> {
-    let step = one.step.as_ref()?;
+    let Deed::Write { value, expect, .. } = &one.step.as_ref()?.deed else { return None };
     let outcome = match outcome {
         Outcome::Done { .. } => "done",
         Outcome::Refused { .. } => "refused",
@@ -242,8 +294,8 @@ fn happening(one: &Move, hold: &Hold, outcome: &Outcome, now: DateTime<Utc>) -> 
     Some(Happening {
         at: now,
         account: one.account,
-        from: step.expect.clone(),
-        to: step.value.clone(),
+        from: expect.clone().unwrap_or_else(|| one.field.neutral()),
+        to: value.clone(),
         why: one.why.words().to_owned(),
         entry: first_entry(hold).cloned(),
         outcome: outcome.to_owned(),
@@ -257,10 +309,13 @@ fn first_entry(hold: &Hold) -> Option<&EntryId> {
 /// How a value stands in a log: a presence by its name, a text only by whose it is.
 fn shown<'a>(value: &'a Value, hold: &Hold) -> &'a str {
     match value {
-        Value::Presence(Presence::Other(_)) => "other",
-        Value::Presence(presence) => presence.name(),
         Value::Text(StatusText(text)) if text.trim().is_empty() => "empty",
         Value::Text(_) if hold.has_put(value) => "ours",
-        Value::Text(_) => "other",
+        // Names that nobody here knows may be anything, so they are not repeated.
+        Value::Text(_) | Value::Presence(Presence::Other(_)) | Value::Indicator(Telephony::Other(_)) => "other",
+        Value::Presence(presence) => presence.name(),
+        Value::Indicator(telephony) => telephony.name(),
+        Value::Dnd(Dnd::On) => "on",
+        Value::Dnd(Dnd::Off) => "off",
     }
 }

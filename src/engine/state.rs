@@ -10,11 +10,11 @@ use super::agenda::Agenda;
 use super::almanac::Almanac;
 use super::backoff::Backoff;
 use super::roster::Roster;
-use crate::journal::Kept;
-
+use crate::journal::{Kept, Record};
+use crate::rules::policy::Service;
 use crate::rules::{
-    AccountId, Field, Hold, Login, Move, Outcome, Phase, Policy, Recording, StatusText, Why, Wish, next_boundary,
-    overlay,
+    AccountId, Back, Call, Claim, EntryId, Field, Hold, Login, Mark, Move, Outcome, Phase, Policy, Recording, Seen,
+    StatusText, Why, Wish, next_boundary, overlay,
 };
 
 /// One field of one member.
@@ -22,6 +22,12 @@ pub(super) type Key = (AccountId, Field);
 
 /// How long a text that was put is known as ours.
 pub(super) const TEXT_OURS_FOR: TimeDelta = TimeDelta::hours(24);
+
+/// How soon an unsettled hold is looked at again after a look that did not settle it.
+const SETTLE_DISTANCE: TimeDelta = TimeDelta::seconds(1);
+
+/// How long the PBX must not have known an account before it counts as deleted.
+const GONE_AFTER: TimeDelta = TimeDelta::minutes(5);
 
 /// How often in a row a member is looked at again at once, because the field changed in between.
 const AT_ONCE_MAX: u32 = 3;
@@ -39,10 +45,28 @@ pub(super) struct State {
     failing: BTreeMap<AccountId, Failing>,
     pub(super) journal_began_at: DateTime<Utc>,
     pub(super) restarted_at: Option<DateTime<Utc>>,
-    /// The module's event queue, which is another one after a restart.
-    pub(super) queue: Option<String>,
-    pub(super) queue_unsaved: Option<String>,
+    /// How far the module's event queue was read; it is another one after a restart.
+    pub(super) queue: Option<(String, u64)>,
+    /// Whether the journal knows that.
+    pub(super) queue_saved: Saved,
+    /// Entries that were ended early.
+    marks: BTreeMap<AccountId, Vec<Mark>>,
+    /// Early ends that wait for the calendar of their moment.
+    pub(super) ends: BTreeSet<(AccountId, DateTime<Utc>)>,
+    /// What the PBX said when it refused a field last.
+    pub(super) refusals: BTreeMap<Key, String>,
+    in_call: BTreeSet<AccountId>,
+    absent_since: BTreeMap<AccountId, DateTime<Utc>>,
+    /// What could not be made durable yet, besides holds.
+    pub(super) unsaved: Vec<Record>,
     pub(super) round: u64,
+}
+
+/// Whether the journal knows of something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Saved {
+    Yes,
+    NotYet,
 }
 
 /// Calls for a member that fail.
@@ -68,6 +92,11 @@ impl State {
         for (account, text, at) in kept.texts {
             texts.entry(account).or_default().push((at, text));
         }
+        let mut marks: BTreeMap<AccountId, Vec<Mark>> = BTreeMap::new();
+        for (account, mark) in kept.marks {
+            marks.entry(account).or_default().push(mark);
+        }
+        let restarted_at = kept.queue.as_ref().and_then(|queue| queue.restarted_at);
         let holds: BTreeMap<Key, Hold> =
             kept.holds.into_iter().map(|hold| ((hold.account, hold.field()), hold.after_restart(now))).collect();
         let mut state = Self {
@@ -80,9 +109,15 @@ impl State {
             looked_at: BTreeMap::new(),
             failing: BTreeMap::new(),
             journal_began_at: kept.created_at,
-            restarted_at: None,
-            queue: kept.queue,
-            queue_unsaved: None,
+            restarted_at,
+            queue: kept.queue.map(|queue| (queue.id, queue.seq)),
+            queue_saved: Saved::Yes,
+            marks,
+            ends: kept.ends.into_iter().collect(),
+            refusals: BTreeMap::new(),
+            in_call: BTreeSet::new(),
+            absent_since: BTreeMap::new(),
+            unsaved: Vec::new(),
             round: 0,
         };
         let everybody: BTreeSet<AccountId> =
@@ -92,13 +127,33 @@ impl State {
         }
         if state.roster.is_known() {
             let addresses = state.roster.addresses().cloned().collect();
-            state.almanac.follow(&addresses, now);
+            let forgotten = state.almanac.follow(&addresses, now);
+            state.unsaved.extend(forgotten.into_iter().map(Record::ForgetCalendar));
         }
         state
     }
 
+    /// Looks at everybody and everything afresh after the clock was set back to `now`: deadlines that were set by the
+    /// later time would come much too late.
+    pub(super) fn clock_set_back(&mut self, now: DateTime<Utc>) {
+        self.looked_at.clear();
+        self.failing.clear();
+        self.restarted_at = self.restarted_at.map(|at| at.min(now));
+        for hold in self.holds.values_mut() {
+            hold.clock_set_back(now);
+        }
+        let held = self.holds.keys().map(|key| key.0);
+        for account in held.chain(self.roster.members().map(|member| member.account)) {
+            self.agenda.set(account, Some(now));
+        }
+        self.almanac.clock_set_back(now);
+    }
+
     /// Returns what the active entries of a member want.
     pub(super) fn want(&self, account: AccountId, now: DateTime<Utc>, policy: &Policy) -> Want {
+        if policy.service == Service::Stopped {
+            return Want::Known(None);
+        }
         if !self.roster.is_known() {
             return Want::Unknown;
         }
@@ -106,7 +161,7 @@ impl State {
             return Want::Known(None);
         };
         match self.almanac.entries(address) {
-            Some(entries) => Want::Known(overlay(now, entries, policy, &[])),
+            Some(entries) => Want::Known(overlay(now, entries, policy, self.marks(account))),
             None => Want::Unknown,
         }
     }
@@ -114,65 +169,77 @@ impl State {
     /// Returns whether the PBX has to be asked about a member now.
     pub(super) fn calls_for_a_look(&self, account: AccountId, now: DateTime<Utc>, orders: &Orders) -> bool {
         let Want::Known(wish) = self.want(account, now, &orders.policy) else { return false };
-        let look_at = self.look_at(account, orders);
+        let look_at = self.look_again_at(account, wish.as_ref(), orders);
         let interval = orders.policy.reassert_interval;
         Field::ALL.into_iter().any(|field| {
-            let wanted = wish.as_ref().and_then(|wish| wish.value(field));
-            match (self.holds.get(&(account, field)), wanted) {
-                (None, wanted) => wanted.is_some(),
-                (Some(_), None) => true,
-                (Some(hold), Some(wanted)) => {
-                    !hold.put.looks_like(&wanted)
-                        || hold.settle_at(now, interval).is_some_and(|at| at <= now)
-                        || look_at.is_some_and(|at| at <= now)
-                        || !same_claimants(hold, wish.as_ref())
-                }
-            }
+            let claims = wish.as_ref().map_or(&[][..], |wish| wish.claims(field));
+            let Some(hold) = self.holds.get(&(account, field)) else { return !claims.is_empty() };
+            let settled = hold.phase == Phase::Held || (hold.phase == Phase::Yielded && !claims.is_empty());
+            !settled
+                || hold.settle_at(now, interval).is_some_and(|at| at <= now)
+                || look_at.is_some_and(|at| at <= now)
+                || !is_as_claimed(hold, claims)
         })
     }
 
     /// Sets when a member is looked at next: its next boundary, an unsettled hold, a held one, a failure to try again.
     pub(super) fn schedule(&mut self, account: AccountId, now: DateTime<Utc>, orders: &Orders) {
-        if matches!(self.want(account, now, &orders.policy), Want::Unknown) {
+        let Want::Known(wish) = self.want(account, now, &orders.policy) else {
             // Whatever makes members or calendar known brings the member forward.
             self.agenda.set(account, None);
             return;
-        }
-        let interval = orders.policy.reassert_interval;
-        let boundary = self.boundary(account, now, orders);
-        let holds = self.holds_of(account);
-        let settle = holds.iter().filter_map(|hold| hold.settle_at(now, interval)).min();
-        let failing = self.failing.get(&account).map(|failing| failing.again_at);
-        // While calls fail, a hold waits for the next try; a boundary does not.
-        let unsettled = match (failing, settle) {
-            (Some(failing), _) => Some(failing),
-            (None, settle) => settle,
         };
-        let look = if failing.is_none() { self.look_at(account, orders) } else { None };
-        let next = [boundary, unsettled, look].into_iter().flatten().min();
-        if next.is_none() && holds.is_empty() {
+        let boundary = self.boundary(account, now, orders);
+        // While calls fail, a hold waits for the next try; a boundary does not.
+        let failing = self.failing.get(&account).map(|failing| failing.again_at);
+        let next = match failing {
+            Some(again_at) => [boundary, Some(again_at)].into_iter().flatten().min(),
+            None => {
+                let settle = self.settle_at(account, now, orders);
+                let look = self.look_again_at(account, wish.as_ref(), orders);
+                [boundary, settle, look].into_iter().flatten().min()
+            }
+        };
+        if next.is_none() {
             self.looked_at.remove(&account);
         }
         self.agenda.set(account, next);
     }
 
-    fn boundary(&self, account: AccountId, now: DateTime<Utc>, orders: &Orders) -> Option<DateTime<Utc>> {
-        let address = self.roster.member(account)?.address.as_ref()?;
-        next_boundary(now, self.almanac.entries(address)?, &orders.policy, &[])
+    /// When unsettled holds are looked at again: not at once after a look that could not settle them, and during a
+    /// call, which may be what they wait for, at the pace of held ones.
+    fn settle_at(&self, account: AccountId, now: DateTime<Utc>, orders: &Orders) -> Option<DateTime<Utc>> {
+        let interval = orders.policy.reassert_interval;
+        let distance = if self.in_call.contains(&account) { interval } else { SETTLE_DISTANCE };
+        let earliest = self.looked_at.get(&account).map_or(now, |at| *at + distance);
+        let settle = self.holds_of(account).iter().filter_map(|hold| hold.settle_at(now, interval)).min();
+        settle.map(|at| at.max(earliest))
     }
 
-    /// When a held member is looked at again; `None` when nothing of the member is held.
-    fn look_at(&self, account: AccountId, orders: &Orders) -> Option<DateTime<Utc>> {
-        let held = |field| self.holds.get(&(account, field)).is_some_and(|hold| hold.phase == Phase::Held);
-        let any = Field::ALL.into_iter().any(held);
-        any.then(|| {
-            self.looked_at.get(&account).map_or(DateTime::UNIX_EPOCH, |at| *at + orders.policy.reassert_interval)
-        })
+    /// When a member is looked at although nothing is due: something is held, or waits for the end of a call.
+    fn look_again_at(&self, account: AccountId, wish: Option<&Wish>, orders: &Orders) -> Option<DateTime<Utc>> {
+        let watched = |field: Field| match self.holds.get(&(account, field)) {
+            Some(hold) => hold.phase == Phase::Held,
+            None => wish.is_some_and(|wish| wish.value(field).is_some()),
+        };
+        let looked_at = self.looked_at.get(&account).copied();
+        let any = Field::ALL.into_iter().any(watched);
+        any.then(|| looked_at.map_or(DateTime::UNIX_EPOCH, |at| at + orders.policy.reassert_interval))
+    }
+
+    fn boundary(&self, account: AccountId, now: DateTime<Utc>, orders: &Orders) -> Option<DateTime<Utc>> {
+        let address = self.roster.member(account)?.address.as_ref()?;
+        next_boundary(now, self.almanac.entries(address)?, &orders.policy, self.marks(account))
     }
 
     /// Notes that the PBX answered a read.
-    pub(super) fn looked(&mut self, account: AccountId, now: DateTime<Utc>) {
+    pub(super) fn looked(&mut self, account: AccountId, seen: &Seen, now: DateTime<Utc>) {
         self.looked_at.insert(account, now);
+        self.absent_since.remove(&account);
+        match seen.call {
+            Call::UnderWay => self.in_call.insert(account),
+            Call::None | Call::Unknown => self.in_call.remove(&account),
+        };
     }
 
     /// Notes that a call for the member failed, and when it is tried again.
@@ -184,7 +251,12 @@ impl State {
         failing.round = round;
     }
 
-    /// Forgets the failures of members for whom everything went well in this round.
+    /// Returns whether calls for the member failed since the last that went well.
+    pub(super) fn is_failing(&self, account: AccountId) -> bool {
+        self.failing.contains_key(&account)
+    }
+
+    /// Forgets the failures of members for whom everything went well in this round, or nothing was to be done.
     pub(super) fn forget_old_failures(&mut self, accounts: &[AccountId]) {
         for account in accounts {
             if self.failing.get(account).is_some_and(|failing| failing.round != self.round) {
@@ -193,11 +265,23 @@ impl State {
         }
     }
 
+    /// Returns whether an account that is no member's has not been known to the PBX for a while. Shortly after a restart
+    /// the PBX may not know its accounts yet.
+    pub(super) fn is_gone(&mut self, account: AccountId, now: DateTime<Utc>) -> bool {
+        let fresh_pbx = self.restarted_at.is_some_and(|at| now - at < GONE_AFTER);
+        if fresh_pbx || self.roster.member(account).is_some() {
+            self.absent_since.remove(&account);
+            return false;
+        }
+        now - *self.absent_since.entry(account).or_insert(now) >= GONE_AFTER
+    }
+
     /// Notes what became of a step. Where the field changed in between, the member is looked at again at once, a few
     /// times; after that, and after a lost answer, at a growing distance.
-    pub(super) fn answered(&mut self, account: AccountId, outcome: &Outcome, now: DateTime<Utc>) {
+    pub(super) fn answered(&mut self, account: AccountId, field: Field, outcome: &Outcome, now: DateTime<Utc>) {
         match outcome {
-            Outcome::Done { .. } | Outcome::Refused { .. } => {}
+            Outcome::Done { .. } => drop(self.refusals.remove(&(account, field))),
+            Outcome::Refused { error } => drop(self.refusals.insert((account, field), error.clone())),
             Outcome::Unanswered | Outcome::NotSent => self.failed(account, now),
             Outcome::Changed { .. } | Outcome::Stale => {
                 self.failed(account, now);
@@ -221,11 +305,42 @@ impl State {
     pub(super) fn keep(&mut self, key: Key, recording: &Recording, durable: bool) {
         match recording {
             Recording::Keep(hold) => drop(self.holds.insert(key, hold.clone())),
-            Recording::Drop => drop(self.holds.remove(&key)),
+            Recording::Drop => {
+                self.holds.remove(&key);
+                self.refusals.remove(&key);
+            }
         }
         if !durable {
             self.dirty.insert(key);
         }
+    }
+
+    /// Returns the early ends of a member.
+    pub(super) fn marks(&self, account: AccountId) -> &[Mark] {
+        self.marks.get(&account).map_or(&[], Vec::as_slice)
+    }
+
+    /// Marks an entry as ended early, over an earlier mark on it.
+    pub(super) fn mark(&mut self, account: AccountId, mark: Mark) {
+        let marks = self.marks.entry(account).or_default();
+        marks.retain(|known| known.entry != mark.entry);
+        marks.push(mark);
+    }
+
+    /// Forgets marks from before an instant, and returns them.
+    pub(super) fn forget_marks(&mut self, before: DateTime<Utc>) -> Vec<(AccountId, EntryId)> {
+        let mut forgotten = Vec::new();
+        for (account, marks) in &mut self.marks {
+            marks.retain(|mark| {
+                let stays = mark.at >= before;
+                if !stays {
+                    forgotten.push((*account, mark.entry.clone()));
+                }
+                stays
+            });
+        }
+        self.marks.retain(|_, marks| !marks.is_empty());
+        forgotten
     }
 
     /// Returns the holds of a member.
@@ -256,7 +371,16 @@ impl State {
 /// How calls for one member are spaced while they fail.
 const FIRST_TRY: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));
 
-fn same_claimants(hold: &Hold, wish: Option<&Wish>) -> bool {
-    let entries = wish.map_or(&[][..], |wish| wish.entries.as_slice());
-    hold.claimants.iter().map(|claimant| &claimant.entry).eq(entries)
+/// Whether a hold is just what the claims want: the same value, by the same entries, until the same end.
+fn is_as_claimed(hold: &Hold, claims: &[Claim]) -> bool {
+    let in_vain = |claim: &&Claim| hold.yielded.contains(&claim.entry);
+    let (vain, claims): (Vec<&Claim>, Vec<&Claim>) = claims.iter().partition(in_vain);
+    if hold.phase == Phase::Yielded {
+        return claims.is_empty() && vain.len() == hold.yielded.len();
+    }
+    let back_after = claims.iter().map(|claim| claim.ends_at).max().map(|end| end + Back::GRACE);
+    claims.first().is_some_and(|claim| hold.put.looks_like(&claim.value))
+        && hold.back_after == back_after
+        && vain.len() == hold.yielded.len()
+        && hold.claimants.iter().map(|claimant| &claimant.entry).eq(claims.iter().map(|claim| &claim.entry))
 }

@@ -9,7 +9,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::rules::{AccountId, Field, Phase, Presence, StatusText, Value};
+use crate::rules::{AccountId, Dnd, Field, Phase, Presence, Sight, StatusText, Telephony, Value};
 
 /// The longest value that is kept, in bytes. A status text is at most some hundred; this bounds what a PBX may send.
 pub(super) const VALUE_BYTES_MAX: usize = 64 << 10;
@@ -31,6 +31,10 @@ impl std::error::Error for Unreadable {}
 
 fn unreadable(what: &'static str) -> FromSqlError {
     FromSqlError::other(Unreadable(what))
+}
+
+fn conversion(what: &'static str) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, Box::new(Unreadable(what)))
 }
 
 /// An instant, as RFC 3339 with nine decimals in UTC: sorted as text it is sorted in time.
@@ -96,6 +100,22 @@ impl FromSql for PhaseName {
     }
 }
 
+/// The name of a sight.
+pub(super) struct SightName(pub(super) Sight);
+
+impl ToSql for SightName {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(self.0.name().into())
+    }
+}
+
+impl FromSql for SightName {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let name = value.as_str()?;
+        Sight::ALL.into_iter().find(|sight| sight.name() == name).map(Self).ok_or_else(|| unreadable("a sight"))
+    }
+}
+
 /// A list or a structure, as JSON.
 pub(super) struct Json<T>(pub(super) T);
 
@@ -118,20 +138,27 @@ pub(super) fn words(value: &Value) -> &str {
     let words = match value {
         Value::Presence(presence) => presence.name(),
         Value::Text(text) => &text.0,
+        Value::Indicator(telephony) => telephony.name(),
+        Value::Dnd(dnd) => dnd.word(),
     };
     bounded(words, VALUE_BYTES_MAX)
 }
 
 /// Returns the value of a field with these words.
-pub(super) fn value(field: Field, words: String) -> Value {
-    match field {
+pub(super) fn value(field: Field, words: String) -> rusqlite::Result<Value> {
+    // Anything but the exact name of a state is kept letter by letter.
+    Ok(match field {
         Field::Text => Value::Text(StatusText(words)),
         Field::Presence => {
             let known = Presence::named(&words);
-            // Anything but the exact name is kept letter by letter.
             Value::Presence(if known.name() == words { known } else { Presence::Other(words) })
         }
-    }
+        Field::Indicator => {
+            let known = Telephony::named(&words);
+            Value::Indicator(if known.name() == words { known } else { Telephony::Other(words) })
+        }
+        Field::Dnd => Dnd::worded(&words).map(Value::Dnd).ok_or_else(|| conversion("a value"))?,
+    })
 }
 
 /// Cuts a text to at most so many bytes, between two characters.
@@ -149,7 +176,7 @@ mod tests {
 
     #[track_caller]
     fn kept(value_before: &Value) {
-        let after = value(value_before.field(), words(value_before).to_owned());
+        let after = value(value_before.field(), words(value_before).to_owned()).unwrap();
         // Compared by words too, as `Debug` hides a text that differs.
         assert_eq!(words(&after), words(value_before));
         assert_eq!(after, *value_before);
@@ -163,6 +190,11 @@ mod tests {
             kept(&Value::Presence(Presence::named(name)));
         }
         kept(&Value::Presence(Presence::Other(" away ".to_owned())));
+        for name in ["ACTIVE", "AVAILABLE", "QUEUE_PAUSE", "RINGING", "UNAVAILABLE", "ON_THE_MOON"] {
+            kept(&Value::Indicator(Telephony::named(name)));
+        }
+        kept(&Value::Dnd(Dnd::On));
+        kept(&Value::Dnd(Dnd::Off));
         for text in ["", " ", "[07:00-12:00] Kunde ABC", "Grüße 👩‍👩‍👧", "a\0b\nc"] {
             kept(&Value::Text(StatusText(text.to_owned())));
         }

@@ -84,8 +84,8 @@ fn happening(row: &Row<'_>) -> rusqlite::Result<Happening> {
     Ok(Happening {
         at: row.get::<_, At>("at")?.0,
         account: row.get::<_, Account>("account")?.0,
-        from: value(field, row.get("value_from")?),
-        to: value(field, row.get("value_to")?),
+        from: value(field, row.get("value_from")?)?,
+        to: value(field, row.get("value_to")?)?,
         why: row.get("why")?,
         entry: entry.map(EntryId),
         outcome: row.get("outcome")?,

@@ -3,19 +3,20 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
-use super::columns::{Account, At, FieldName, Json, PhaseName, VALUE_BYTES_MAX, bounded, value, words};
+use super::columns::{Account, At, FieldName, Json, PhaseName, SightName, VALUE_BYTES_MAX, bounded, value, words};
 use super::wire::StoredClaimant;
-use crate::rules::{AccountId, Claimant, Field, Hold, StatusText};
+use crate::rules::{AccountId, Claimant, EntryId, Field, Hold, StatusText};
 
 /// Writes a hold over the one with the same account and field.
 pub(super) fn write(connection: &Connection, hold: &Hold) -> rusqlite::Result<()> {
     let earlier: Vec<&str> = hold.earlier.iter().map(words).collect();
     let claimants: Vec<_> = hold.claimants.iter().cloned().map(StoredClaimant).collect();
+    let yielded: Vec<&str> = hold.yielded.iter().map(|entry| entry.0.as_str()).collect();
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO holds (account, field, under, put, earlier, phase, claimants,
-                 since, written_at, unanswered_at, rewrites)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 since, written_at, unanswered_at, back_after, yielded, sight, rewrites)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
         )?
         .execute(params![
             Account(hold.account),
@@ -28,6 +29,9 @@ pub(super) fn write(connection: &Connection, hold: &Hold) -> rusqlite::Result<()
             At(hold.since),
             hold.written_at.map(At),
             hold.unanswered_at.map(At),
+            hold.back_after.map(At),
+            Json(yielded),
+            SightName(hold.sight),
             hold.rewrites,
         ])?;
     Ok(())
@@ -78,16 +82,20 @@ pub(super) fn read_texts(connection: &Connection) -> rusqlite::Result<Vec<(Accou
 fn hold(row: &Row<'_>) -> rusqlite::Result<Hold> {
     let FieldName(field) = row.get("field")?;
     let Json::<Vec<String>>(earlier) = row.get("earlier")?;
+    let Json::<Vec<String>>(yielded) = row.get("yielded")?;
     Ok(Hold {
         account: row.get::<_, Account>("account")?.0,
-        under: value(field, row.get("under")?),
-        put: value(field, row.get("put")?),
-        earlier: earlier.into_iter().map(|words| value(field, words)).collect(),
+        under: value(field, row.get("under")?)?,
+        put: value(field, row.get("put")?)?,
+        earlier: earlier.into_iter().map(|words| value(field, words)).collect::<rusqlite::Result<_>>()?,
         phase: row.get::<_, PhaseName>("phase")?.0,
         claimants: claimants(row)?,
         since: row.get::<_, At>("since")?.0,
         written_at: instant(row, "written_at")?,
         unanswered_at: instant(row, "unanswered_at")?,
+        back_after: instant(row, "back_after")?,
+        yielded: yielded.into_iter().map(EntryId).collect(),
+        sight: row.get::<_, SightName>("sight")?.0,
         rewrites: row.get("rewrites")?,
     })
 }

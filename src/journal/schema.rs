@@ -22,8 +22,21 @@ const FIRST: &str = "
         owner TEXT NOT NULL,
         created_at TEXT NOT NULL,
         next_seq INTEGER NOT NULL,
-        queue TEXT
+        queue TEXT,
+        event_seq INTEGER NOT NULL DEFAULT 0,
+        restarted_at TEXT
     ) STRICT;
+    CREATE TABLE marks (
+        account INTEGER NOT NULL,
+        entry TEXT NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (account, entry)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE ends (
+        account INTEGER NOT NULL,
+        at TEXT NOT NULL,
+        PRIMARY KEY (account, at)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE holds (
         account INTEGER NOT NULL,
         field TEXT NOT NULL,
@@ -35,6 +48,9 @@ const FIRST: &str = "
         since TEXT NOT NULL,
         written_at TEXT,
         unanswered_at TEXT,
+        back_after TEXT,
+        yielded TEXT NOT NULL,
+        sight TEXT NOT NULL,
         rewrites INTEGER NOT NULL,
         PRIMARY KEY (account, field)
     ) STRICT, WITHOUT ROWID;

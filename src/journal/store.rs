@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::columns::At;
 use super::files::{self, Found, StateLock};
-use super::{Happening, JournalError, Kept, Opened, Record, SEQ_BLOCK, calendars, history, holds, schema};
+use super::{Happening, JournalError, Kept, Opened, Record, SEQ_BLOCK, calendars, ends, history, holds, schema};
 
 /// How long a write waits for somebody who holds the file with a tool of the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -167,17 +167,17 @@ fn refuse_newer(path: &Path, version: u32) -> Result<(), JournalError> {
 }
 
 fn kept(transaction: &Transaction<'_>) -> rusqlite::Result<Kept> {
-    let (owner, At(created_at), queue) =
-        transaction.query_one("SELECT owner, created_at, queue FROM meta", (), |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-        })?;
+    let (owner, At(created_at)) =
+        transaction.query_one("SELECT owner, created_at FROM meta", (), |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(Kept {
         owner,
         created_at,
         holds: holds::read(transaction)?,
         texts: holds::read_texts(transaction)?,
         calendars: calendars::read(transaction)?,
-        queue,
+        queue: ends::read_queue(transaction)?,
+        marks: ends::read_marks(transaction)?,
+        ends: ends::read(transaction)?,
         members: calendars::read_members(transaction)?,
     })
 }
@@ -190,7 +190,11 @@ fn write(transaction: &Transaction<'_>, record: Record) -> rusqlite::Result<()> 
         Record::Calendar(address, calendar) => calendars::write(transaction, &address, calendar),
         Record::ForgetCalendar(address) => calendars::remove(transaction, &address),
         Record::Members(group, members) => calendars::write_members(transaction, group, members),
-        Record::Queue(queue) => transaction.execute("UPDATE meta SET queue = ?1", [queue]).map(drop),
+        Record::Queue(position) => ends::write_queue(transaction, &position),
+        Record::Mark(account, mark) => ends::write_mark(transaction, account, &mark),
+        Record::ForgetMark(account, entry) => ends::remove_mark(transaction, account, &entry),
+        Record::End(account, at) => ends::write(transaction, account, at),
+        Record::EndDone(account, at) => ends::remove(transaction, account, at),
         Record::Happening(happening) => history::write(transaction, &happening),
     }
 }

@@ -3,20 +3,25 @@
 //! Must not know: how an answer is read. No variant carries a URL, a token, a key or a body; words of the PBX are
 //! scrubbed and bounded by `words` before they get here.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::certificate::{CertificateFlaw, Fingerprint};
 use crate::rules::Verdict;
 
-/// Why a call to the PBX failed.
-#[derive(Debug, thiserror::Error)]
+/// Why a call to the PBX failed. Everybody who waits for one token shares its error, so errors can be cloned.
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum PbxError {
     /// The HTTP client could not be built.
     #[error("prepare the connection to the PBX")]
     Setup {
         /// What the TLS or HTTP library said.
         #[source]
-        source: reqwest::Error,
+        source: Arc<reqwest::Error>,
     },
+    /// None of the certificates in the settings can be an authority.
+    #[error("find a certificate in starface.ca_file that can be trusted")]
+    NoAuthority,
     /// The request could not be written as XML.
     #[error("write the request to the PBX as XML")]
     NotEncoded,
@@ -25,14 +30,15 @@ pub enum PbxError {
     Unreachable {
         /// What the network said.
         #[source]
-        source: reqwest::Error,
+        source: Arc<reqwest::Error>,
     },
     /// The PBX showed a certificate that is not trusted. The call never left.
-    #[error("trust the PBX's certificate")]
+    #[error("trust the PBX's certificate: {flaw} (SHA-256 {fingerprint})")]
     Certificate {
-        /// What the TLS library said.
-        #[source]
-        source: reqwest::Error,
+        /// Which certificate.
+        fingerprint: Fingerprint,
+        /// What is wrong with it.
+        flaw: CertificateFlaw,
     },
     /// No whole answer in time.
     #[error("get an answer from the PBX in time")]
@@ -42,11 +48,27 @@ pub enum PbxError {
     Lost {
         /// What the network said.
         #[source]
-        source: reqwest::Error,
+        source: Arc<reqwest::Error>,
     },
     /// The PBX wants another log-in: 401, 403, or a log-in page in place of an answer.
     #[error("log in to the PBX (check login, password and starface.auth)")]
     Authentication,
+    /// The PBX refuses to give a token. The call never left.
+    #[error("get a token from the PBX: {0}")]
+    TokenDenied(TokenProblem),
+    /// No token could be had for another reason. The call never left.
+    #[error("get a token from the PBX")]
+    NoToken {
+        /// What happened to the request for it.
+        #[source]
+        source: Arc<PbxError>,
+    },
+    /// The PBX gave a token and does not take it.
+    #[error(
+        "log in to the PBX: it refuses the token that it has just given (check that the login has the right \
+         \"{RIGHT}\", and starface.auth)"
+    )]
+    FreshTokenRefused,
     /// The PBX answered with an HTTP status that is none of the others.
     #[error("call the PBX: it answered HTTP status {0}")]
     Status(u16),
@@ -91,6 +113,32 @@ pub enum PbxError {
     /// A write was asked of a client that only reads.
     #[error("write to the PBX in a run that only reads")]
     ReadOnly,
+}
+
+/// The right that a login needs for `oauth`, as the PBX's admin page names it.
+const RIGHT: &str = "API Zugriff mit OAuth Password Grant";
+
+/// Why the PBX gives no token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TokenProblem {
+    /// It does not take the client.
+    #[error(
+        "it refuses the client (check starface.client_secret, which is under Admin → Server → Status → REST-API, and \
+         that the login has the right \"{RIGHT}\")"
+    )]
+    Client,
+    /// It does not take the login.
+    #[error("it refuses the login (check starface.login and its password, and that it has the right \"{RIGHT}\")")]
+    Login,
+    /// It does not say what is wrong.
+    #[error(
+        "it refuses and does not say why (check that starface.login has the right \"{RIGHT}\", its password, and \
+         starface.client_secret, which is under Admin → Server → Status → REST-API)"
+    )]
+    Unsaid,
+    /// It has no such service.
+    #[error("it has no service for tokens, as STARFACE before version 10 (set starface.auth = \"sha512\")")]
+    NoService,
 }
 
 /// What is wrong with an answer. The words never repeat the answer's.
@@ -162,6 +210,9 @@ pub enum Malformed {
     /// A field that must be a number is none.
     #[error("{0} is no number")]
     Number(&'static str),
+    /// Something other than the JSON with a token.
+    #[error("it is not the JSON with a token")]
+    NoToken,
     /// The pages of a list do not add up to its total, twice in a row.
     #[error("the pages of the member list do not add up to its total")]
     Pages,
@@ -180,9 +231,14 @@ impl PbxError {
     /// Returns what to do about it.
     pub fn verdict(&self) -> Verdict {
         match self {
-            Self::Setup { .. } | Self::Certificate { .. } | Self::Authentication | Self::WrongKey => {
-                Verdict::NeedsHuman
-            }
+            Self::Setup { .. }
+            | Self::NoAuthority
+            | Self::Certificate { .. }
+            | Self::Authentication
+            | Self::TokenDenied(_)
+            | Self::FreshTokenRefused
+            | Self::WrongKey => Verdict::NeedsHuman,
+            Self::NoToken { source } => source.verdict(),
             Self::NotEncoded | Self::NotSerialised | Self::TooLarge | Self::ReadOnly => Verdict::GiveUp,
             Self::OtherOwner { .. } => Verdict::Retry { after: Some(OWNED_FOR) },
             Self::Status(status) => status_verdict(*status),
@@ -209,10 +265,14 @@ impl PbxError {
             // The servlet container answers 3xx and 4xx before the module sees anything.
             Self::Status(status) => *status < 300 || *status >= 500,
             Self::Setup { .. }
+            | Self::NoAuthority
             | Self::NotEncoded
             | Self::Unreachable { .. }
             | Self::Certificate { .. }
             | Self::Authentication
+            | Self::TokenDenied(_)
+            | Self::NoToken { .. }
+            | Self::FreshTokenRefused
             | Self::NoSuchMethod
             | Self::WrongKey
             | Self::OtherOwner { .. }
@@ -226,14 +286,27 @@ impl PbxError {
         matches!(
             self,
             Self::Setup { .. }
+                | Self::NoAuthority
                 | Self::Unreachable { .. }
                 | Self::Certificate { .. }
                 | Self::Authentication
+                | Self::TokenDenied(_)
+                | Self::NoToken { .. }
+                | Self::FreshTokenRefused
                 | Self::NoSuchMethod
                 | Self::WrongKey
                 | Self::OtherOwner { .. }
                 | Self::ReadOnly
         )
+    }
+
+    /// Tells what this error of a request for a token means for the call that needed the token. Whether the PBX can be
+    /// reached and trusted is as true of the call itself.
+    pub(super) fn of_token(self) -> Self {
+        match self {
+            Self::Unreachable { .. } | Self::Certificate { .. } | Self::TokenDenied(_) => self,
+            other => Self::NoToken { source: Arc::new(other) },
+        }
     }
 
     /// Returns whether a call about fewer accounts may go well.
@@ -253,51 +326,4 @@ fn status_verdict(status: u16) -> Verdict {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_verdict_says_whether_waiting_helps() {
-        #[track_caller]
-        fn case(error: &PbxError, expected: Verdict) {
-            assert_eq!(error.verdict(), expected, "{error}");
-        }
-        let retry = Verdict::Retry { after: None };
-        case(&PbxError::TimedOut, retry);
-        case(&PbxError::NoSuchMethod, retry);
-        case(&PbxError::Status(503), retry);
-        case(&PbxError::Status(429), retry);
-        case(&PbxError::Status(404), Verdict::NeedsHuman);
-        case(&PbxError::Authentication, Verdict::NeedsHuman);
-        case(&PbxError::WrongKey, Verdict::NeedsHuman);
-        case(&PbxError::TooLarge, Verdict::GiveUp);
-        case(&PbxError::OtherOwner { id: "x".into() }, Verdict::Retry { after: Some(Duration::from_secs(60)) });
-    }
-
-    #[test]
-    fn only_an_error_after_the_request_left_leaves_the_outcome_open() {
-        #[track_caller]
-        fn case(error: &PbxError, expected: bool) {
-            assert_eq!(error.may_be_done(), expected, "{error}");
-        }
-        case(&PbxError::TimedOut, true);
-        case(&PbxError::NotSerialised, true);
-        case(&PbxError::TooLarge, true);
-        case(&PbxError::Malformed(Malformed::Truncated), true);
-        case(&PbxError::Status(500), true);
-        case(&PbxError::Status(504), true);
-        case(&PbxError::Status(404), false);
-        case(&PbxError::Authentication, false);
-        case(&PbxError::WrongKey, false);
-        case(&PbxError::OtherOwner { id: "x".into() }, false);
-        case(&PbxError::ReadOnly, false);
-    }
-
-    #[test]
-    fn an_error_fits_after_failed_to() {
-        assert_eq!(
-            format!("failed to {}", PbxError::Malformed(Malformed::Truncated)),
-            "failed to read the PBX's answer: it ends too early"
-        );
-    }
-}
+mod tests;

@@ -6,15 +6,18 @@
 //! Must not know: how a document travels, what the values mean. Errors of one call never spoil another's accounts.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::transport::Transport;
-use super::{Applied, Caller, Config, ModuleInfo, Pbx, PbxError, States};
+use super::{Applied, Caller, Config, Drained, ModuleInfo, Pbx, PbxError, States};
+use crate::clock::Clock;
 use crate::rules::{AccountId, Member, Step};
 use crate::secret::Secret;
 
 mod apply;
 mod call;
 mod data;
+mod events;
 mod fuse;
 mod info;
 mod members;
@@ -34,10 +37,12 @@ pub struct XmlRpc {
 }
 
 impl XmlRpc {
-    /// Prepares a client; connects to nothing yet. Fails only when the machine cannot do TLS at all.
-    pub fn new(config: Config, caller: Caller) -> Result<Self, PbxError> {
+    /// Prepares a client; connects to nothing yet. Fails only when the machine cannot do TLS at all, or nobody can be
+    /// trusted.
+    /// Of the clock only the present is used.
+    pub fn new(config: Config, caller: Caller, clock: impl Clock) -> Result<Self, PbxError> {
         Ok(Self {
-            transport: Transport::new(&config)?,
+            transport: Transport::new(&config, clock)?,
             caller,
             instance: config.instance,
             password: config.password,
@@ -77,5 +82,9 @@ impl Pbx for XmlRpc {
 
     async fn apply(&self, steps: &[Step]) -> Applied {
         apply::write(self, steps).await
+    }
+
+    async fn drain(&self, queue: Option<String>, after: u64, wait: Duration) -> Result<Drained, PbxError> {
+        events::drain(self, queue, after, wait).await
     }
 }

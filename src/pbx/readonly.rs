@@ -1,6 +1,8 @@
 //! A PBX that can only be read, for dry runs.
 
-use super::{Applied, ModuleInfo, Pbx, PbxError, States};
+use std::time::Duration;
+
+use super::{Applied, Drained, ModuleInfo, Pbx, PbxError, States};
 use crate::rules::{AccountId, Member, Outcome, Step};
 
 /// Passes reads on and refuses every write before it leaves: each step is answered [`Outcome::NotSent`], with one
@@ -26,6 +28,10 @@ impl<P: Pbx> Pbx for ReadOnly<P> {
             outcomes: vec![Outcome::NotSent; steps.len()],
             errors: steps.first().map(|_| PbxError::ReadOnly).into_iter().collect(),
         }
+    }
+
+    async fn drain(&self, queue: Option<String>, after: u64, wait: Duration) -> Result<Drained, PbxError> {
+        self.0.drain(queue, after, wait).await
     }
 }
 
@@ -53,21 +59,24 @@ mod tests {
         async fn apply(&self, _: &[Step]) -> Applied {
             panic!("a dry run wrote to the PBX");
         }
+
+        async fn drain(&self, queue: Option<String>, after: u64, _: Duration) -> Result<Drained, PbxError> {
+            Ok(Drained { queue: queue.unwrap_or_default(), seq: after, events: Vec::new(), skipped: 0 })
+        }
     }
 
     #[tokio::test]
     async fn a_dry_run_refuses_every_write_and_passes_reads_on() {
-        let step = Step {
-            account: AccountId(1010),
-            value: Value::Presence(Presence::Away),
-            expect: Value::Presence(Presence::Available),
-        };
+        let expect = Some(Value::Presence(Presence::Available));
+        let step = Step::write(AccountId(1010), Value::Presence(Presence::Away), expect);
         let pbx = ReadOnly(NeverWritten);
         let applied = pbx.apply(&[step.clone(), step]).await;
         assert_eq!(applied.outcomes, [Outcome::NotSent, Outcome::NotSent]);
         assert!(matches!(applied.errors.as_slice(), [PbxError::ReadOnly]));
         assert!(matches!(pbx.info().await, Err(PbxError::WrongKey)));
         assert!(pbx.members(AccountId(1)).await.unwrap().is_empty());
+        let drained = pbx.drain(Some("q".to_owned()), 7, Duration::ZERO).await.unwrap();
+        assert_eq!((drained.queue.as_str(), drained.seq), ("q", 7));
     }
 
     #[tokio::test]

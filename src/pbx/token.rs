@@ -1,56 +1,91 @@
-//! STARFACE's log-in tokens.
-
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha512};
+//! What proves the log-in in the URL of a call: a digest that stays the same, or an access token that is fetched.
+//!
+//! Must not know: what the calls are about. No error, `Debug` output or log shows a token.
 
 use super::{Auth, Config};
+use crate::clock::Clock;
 use crate::secret::Secret;
 
-/// Returns the token that goes into the query of every request, if this kind of log-in has one.
-pub(super) fn token(config: &Config) -> Option<Secret> {
-    match config.auth {
-        Auth::Sha512 => Some(sha512(&config.login, &config.password)),
-        Auth::None => None,
+mod digest;
+mod grant;
+mod oauth;
+
+use digest::{md5, sha512};
+use grant::Account;
+use oauth::AccessTokens;
+
+/// What goes into the query of one call.
+#[derive(Clone, Debug)]
+pub(super) struct Token {
+    user: Option<String>,
+    name: &'static str,
+    secret: Secret,
+    /// Which fetch it came from; 0 for a digest.
+    fetch: u64,
+}
+
+impl Token {
+    /// Makes one of a digest.
+    pub(super) fn digest(secret: Secret) -> Self {
+        Self { user: None, name: "de.vertico.starface.auth", secret, fetch: 0 }
+    }
+
+    /// Makes one of a digest that does not name the login itself.
+    pub(super) fn digest_beside_login(login: &str, secret: Secret) -> Self {
+        Self { user: Some(login.to_owned()), ..Self::digest(secret) }
+    }
+
+    /// Makes one of an access token.
+    pub(super) fn access(secret: Secret, fetch: u64) -> Self {
+        Self { user: None, name: "de.vertico.starface.jwt", secret, fetch }
+    }
+
+    /// Returns the parameters of the query.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let user = self.user.as_deref().map(|user| ("de.vertico.starface.user", user));
+        user.into_iter().chain([(self.name, self.secret.expose())])
     }
 }
 
-/// `login:H(login*H(password))`, as STARFACE 6.4.2.19 and later have it. Every one of the 128 digits counts: leading
-/// zeros too, which samples in circulation drop.
-fn sha512(login: &str, password: &Secret) -> Secret {
-    let inner = Secret::new(hex_digest(password.expose()));
-    let salted = Secret::new(format!("{login}*{}", inner.expose()));
-    Secret::new(format!("{login}:{}", hex_digest(salted.expose())))
+/// Where tokens come from.
+pub(super) enum Tokens {
+    /// No token.
+    None,
+    /// One that never changes.
+    Fixed(Token),
+    /// From the PBX, each for a few minutes.
+    Fetched(Box<AccessTokens>),
 }
 
-fn hex_digest(text: &str) -> String {
-    let digest = Sha512::digest(text.as_bytes());
-    digest.iter().fold(String::new(), |mut hex, byte| {
-        write!(hex, "{byte:02x}").expect("a String takes every text");
-        hex
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_sha512_token_equals_the_published_one() {
-        let token = sha512("123", &Secret::new("Pass123"));
-        assert_eq!(
-            token.expose(),
-            "123:81d8af78c98b153485f7d48e3437eb735ba37f0f013c5e06ba74536776c5945694e7cde71e2effbed7b5a1d1a4566fadcd847\
-             ef4098c234052fdfd288e8b6ced"
-        );
+impl Tokens {
+    /// Begins without asking anybody.
+    pub(super) fn new(config: &Config, clock: impl Clock) -> Self {
+        let Config { login, password, .. } = config;
+        match &config.auth {
+            Auth::Sha512 => Self::Fixed(Token::digest(sha512(login, password))),
+            Auth::Md5 => Self::Fixed(Token::digest_beside_login(login, md5(login, password))),
+            Auth::OAuth { client_secret } => {
+                let account = Account::new(config, client_secret.clone());
+                Self::Fetched(Box::new(AccessTokens::new(account, clock)))
+            }
+            Auth::None => Self::None,
+        }
     }
 
-    #[test]
-    fn leading_zeros_of_a_digest_are_kept() {
-        // One digest in sixteen starts with a zero, so among 64 there is one.
-        let tokens: Vec<String> =
-            (0..64).map(|password| sha512("1", &Secret::new(password.to_string())).expose().to_owned()).collect();
-        assert!(tokens.iter().all(|token| token.len() == "1:".len() + 128));
-        assert!(tokens.iter().any(|token| token.starts_with("1:0")));
+    /// Returns the one that never changes.
+    pub(super) fn fixed(&self) -> Option<&Token> {
+        match self {
+            Self::Fixed(token) => Some(token),
+            Self::None | Self::Fetched(_) => None,
+        }
+    }
+
+    /// Returns everything secret that this room may send because of the log-in.
+    pub(super) fn secrets(&self) -> Vec<Secret> {
+        match self {
+            Self::None => Vec::new(),
+            Self::Fixed(token) => vec![token.secret.clone()],
+            Self::Fetched(tokens) => tokens.secrets(),
+        }
     }
 }

@@ -11,18 +11,29 @@ pub enum Field {
     Presence,
     /// Status text.
     Text,
+    /// The function-key colour that others see.
+    Indicator,
+    /// Do not disturb.
+    Dnd,
 }
 
 impl Field {
     /// Every field, in the order in which steps of one member are written.
-    pub const ALL: [Self; 2] = [Self::Presence, Self::Text];
+    pub const ALL: [Self; 4] = [Self::Presence, Self::Text, Self::Indicator, Self::Dnd];
 
     /// Returns the field's name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Presence => "presence",
             Self::Text => "text",
+            Self::Indicator => "indicator",
+            Self::Dnd => "dnd",
         }
+    }
+
+    /// Returns whether a restart of the PBX loses what the field showed. DND is in its database.
+    pub fn is_lost_by_restart(self) -> bool {
+        self != Self::Dnd
     }
 
     /// Returns the field with this name.
@@ -30,11 +41,13 @@ impl Field {
         Self::ALL.into_iter().find(|field| field.name() == name)
     }
 
-    /// Returns what a member shows whose own value nobody knows: available, and no text.
+    /// Returns what a member shows whose own value nobody knows: available, no text, and DND off.
     pub fn neutral(self) -> Value {
         match self {
             Self::Presence => Value::Presence(Presence::Available),
             Self::Text => Value::Text(StatusText::default()),
+            Self::Indicator => Value::Indicator(Telephony::Available),
+            Self::Dnd => Value::Dnd(Dnd::Off),
         }
     }
 }
@@ -90,6 +103,84 @@ impl Presence {
     }
 }
 
+/// Telephony state, by STARFACE's names; the indicator is one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Telephony {
+    /// `ACTIVE`: in a call; function keys are red.
+    Active,
+    /// `AVAILABLE`
+    Available,
+    /// `QUEUE_PAUSE`: function keys are blue in the client.
+    QueuePause,
+    /// `RINGING`
+    Ringing,
+    /// `UNAVAILABLE`
+    Unavailable,
+    /// A name that a later STARFACE may bring.
+    Other(String),
+}
+
+impl Telephony {
+    /// Returns STARFACE's name.
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Active => "ACTIVE",
+            Self::Available => "AVAILABLE",
+            Self::QueuePause => "QUEUE_PAUSE",
+            Self::Ringing => "RINGING",
+            Self::Unavailable => "UNAVAILABLE",
+            Self::Other(name) => name,
+        }
+    }
+
+    /// Returns the state with STARFACE's name, whatever its case.
+    pub fn named(name: &str) -> Self {
+        let known = [Self::Active, Self::Available, Self::QueuePause, Self::Ringing, Self::Unavailable];
+        let name = name.trim();
+        known
+            .into_iter()
+            .find(|state| state.name().eq_ignore_ascii_case(name))
+            .unwrap_or_else(|| Self::Other(name.to_owned()))
+    }
+}
+
+/// Do not disturb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dnd {
+    /// No telephone rings.
+    On,
+    /// Calls come through.
+    Off,
+}
+
+impl Dnd {
+    /// Returns the word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::On => "true",
+            Self::Off => "false",
+        }
+    }
+
+    /// Returns the value with this word, whatever its case.
+    pub fn worded(word: &str) -> Option<Self> {
+        let word = word.trim();
+        [Self::On, Self::Off].into_iter().find(|value| value.word().eq_ignore_ascii_case(word))
+    }
+}
+
+/// Whether a member is in a call, where the PBX can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Call {
+    /// Nobody knows.
+    #[default]
+    Unknown,
+    /// In a call.
+    UnderWay,
+    /// In none.
+    None,
+}
+
 /// A status text exactly as the PBX shows it. Hidden in `Debug`: it may hold an entry's title.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct StatusText(pub String);
@@ -115,6 +206,10 @@ pub enum Value {
     Presence(Presence),
     /// Of [`Field::Text`].
     Text(StatusText),
+    /// Of [`Field::Indicator`].
+    Indicator(Telephony),
+    /// Of [`Field::Dnd`].
+    Dnd(Dnd),
 }
 
 impl Value {
@@ -123,6 +218,8 @@ impl Value {
         match self {
             Self::Presence(_) => Field::Presence,
             Self::Text(_) => Field::Text,
+            Self::Indicator(_) => Field::Indicator,
+            Self::Dnd(_) => Field::Dnd,
         }
     }
 
@@ -142,14 +239,22 @@ pub struct Seen {
     pub presence: Presence,
     /// Status text.
     pub text: StatusText,
+    /// Telephony state; `None` where the PBX cannot tell.
+    pub telephony: Option<Telephony>,
+    /// Do not disturb; `None` where the PBX did not say.
+    pub dnd: Option<Dnd>,
+    /// Whether the member is in a call.
+    pub call: Call,
 }
 
 impl Seen {
-    /// Returns the value of a field.
-    pub fn value(&self, field: Field) -> Value {
+    /// Returns the value of a field; `None` when it is not known.
+    pub fn value(&self, field: Field) -> Option<Value> {
         match field {
-            Field::Presence => Value::Presence(self.presence.clone()),
-            Field::Text => Value::Text(self.text.clone()),
+            Field::Presence => Some(Value::Presence(self.presence.clone())),
+            Field::Text => Some(Value::Text(self.text.clone())),
+            Field::Indicator => self.telephony.clone().map(Value::Indicator),
+            Field::Dnd => self.dnd.map(Value::Dnd),
         }
     }
 }

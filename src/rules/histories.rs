@@ -8,8 +8,6 @@ use chrono_tz::Europe::Zurich;
 use proptest::prelude::*;
 
 use super::overlay::overlay;
-use super::policy::{Categories, Service, TextPolicy, Unanswered};
-use super::text::{Language, Template, TimeFormat};
 use super::*;
 
 const ACCOUNT: AccountId = AccountId(1010);
@@ -22,23 +20,7 @@ fn at(minute: i64) -> DateTime<Utc> {
 }
 
 fn policy() -> Policy {
-    Policy {
-        service: Service::Started,
-        zone: Zurich,
-        ignore: [ShowAs::Free].into(),
-        entry_days_max: 31,
-        unanswered: Unanswered::Status,
-        presence: Some(Presence::Away),
-        text: Some(TextPolicy {
-            template: Template::parse("[!time!] [!type!] !title!").unwrap(),
-            time_format: TimeFormat::parse("HH:mm").unwrap(),
-            date_format: TimeFormat::parse("dd.MM.").unwrap(),
-            language: Language::German,
-            chars_max: 140,
-        }),
-        categories: Categories::default(),
-        reassert_interval: Duration::seconds(30),
-    }
+    Policy { zone: Zurich, ..samples::policy() }
 }
 
 /// What happens at one minute.
@@ -83,7 +65,11 @@ fn entry(number: u8) -> impl Strategy<Value = Entry> {
             response,
             cancelled: kind == 0,
             is_organizer: response == Response::Organizer,
-            categories: if kind == 1 { vec!["_sf_ignorieren ".to_owned()] } else { vec![] },
+            categories: match kind {
+                1 => vec!["_sf_ignorieren ".to_owned()],
+                2 | 3 => vec!["_SF_DND_aktivieren".to_owned(), "_SF_Funktionstasten_aktivieren".to_owned()],
+                _ => vec![],
+            },
         },
     )
 }
@@ -149,7 +135,7 @@ impl World {
             texts_put: &self.texts_put,
             journal_began_at: at(-1000),
             restarted_at: None,
-            reassert_interval: self.policy.reassert_interval,
+            policy: &self.policy,
         })
     }
 
@@ -192,11 +178,13 @@ impl World {
         }
         for one in plan {
             let (Some(step), Recording::Keep(hold)) = (&one.step, &one.recording) else { continue };
+            let Deed::Write { value, expect, .. } = &step.deed else { continue };
+            assert_eq!(step.account, ACCOUNT, "nobody else is ever written");
             let fault = self.next_write.take();
             if matches!(fault, Some(Event::DieBeforeWrite)) {
                 return self.restart(now);
             }
-            let outcome = self.write(step, fault.as_ref(), now);
+            let outcome = self.write(value, expect.as_ref(), fault.as_ref(), now);
             if matches!(fault, Some(Event::DieAfterWrite)) {
                 return self.restart(now);
             }
@@ -204,20 +192,25 @@ impl World {
         }
     }
 
-    fn write(&mut self, step: &Step, fault: Option<&Event>, now: DateTime<Utc>) -> Outcome {
-        assert_eq!(step.account, ACCOUNT, "nobody else is ever written");
+    fn write(&mut self, value: &Value, expect: Option<&Value>, fault: Option<&Event>, now: DateTime<Utc>) -> Outcome {
         if matches!(fault, Some(Event::LoseWrite)) {
             return Outcome::Unanswered;
         }
-        assert_eq!(self.shown.value(step.value.field()), step.expect, "a write expects what is there");
-        match &step.value {
-            Value::Presence(presence) => self.shown.presence = presence.clone(),
-            Value::Text(text) => self.shown.text = text.clone(),
-        }
-        self.writes.push((now, step.value.clone()));
+        assert_eq!(self.shown.value(value.field()).as_ref(), expect, "a write expects what is there");
+        self.show(value.clone());
+        self.writes.push((now, value.clone()));
         match fault {
             Some(Event::LoseAnswer) => Outcome::Unanswered,
-            _ => Outcome::Done { seen: Some(step.value.clone()) },
+            _ => Outcome::Done { seen: Some(value.clone()) },
+        }
+    }
+
+    fn show(&mut self, value: Value) {
+        match value {
+            Value::Presence(presence) => self.shown.presence = presence,
+            Value::Text(text) => self.shown.text = text,
+            Value::Indicator(telephony) => self.shown.telephony = Some(telephony),
+            Value::Dnd(dnd) => self.shown.dnd = Some(dnd),
         }
     }
 
@@ -230,7 +223,13 @@ impl World {
 }
 
 fn before() -> Seen {
-    Seen { presence: Presence::FreeForChat, text: StatusText("Im Homeoffice ☕".to_owned()) }
+    Seen {
+        presence: Presence::FreeForChat,
+        text: StatusText("Im Homeoffice ☕".to_owned()),
+        telephony: Some(Telephony::QueuePause),
+        dnd: Some(Dnd::Off),
+        call: Call::None,
+    }
 }
 
 /// Runs a history and returns what the PBX showed at the end of every minute.
@@ -268,8 +267,8 @@ proptest! {
             }
             prop_assert!(world.settle(now));
             for field in Field::ALL {
-                let wanted = world.wish(now).and_then(|wish| wish.value(field));
-                prop_assert_eq!(world.shown.value(field), wanted.unwrap_or(before().value(field)), "minute {}", minute);
+                let wanted = world.wish(now).and_then(|wish| wish.value(field).cloned());
+                prop_assert_eq!(world.shown.value(field), wanted.or(before().value(field)), "minute {}", minute);
             }
         }
     }
@@ -293,8 +292,9 @@ proptest! {
             world.writes.clear();
             prop_assert!(world.settle(now));
             for (_, value) in &world.writes {
-                let wanted = wish.as_ref().and_then(|wish| wish.value(value.field()));
-                prop_assert_eq!(value, &wanted.unwrap_or(before().value(value.field())), "minute {}", minute);
+                let wanted = wish.as_ref().and_then(|wish| wish.value(value.field()).cloned());
+                let expected = wanted.or(before().value(value.field()));
+                prop_assert_eq!(Some(value), expected.as_ref(), "minute {}", minute);
             }
             prop_assert!(world.writes.len() <= Field::ALL.len(), "each field is written once: {:?}", world.writes);
         }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{AccountId, EntryId, Field, Login, Value};
+use super::{AccountId, EntryId, Field, Login, Telephony, Value};
 
 /// How far a hold has come. A hold is committed to the journal in its phase before the write that the phase names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,28 @@ impl Phase {
             Self::Held => "held",
             Self::Restoring => "restoring",
             Self::Yielded => "yielded",
+        }
+    }
+}
+
+/// Whether the PBX shows back what was written to a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sight {
+    /// It does, so that a change by somebody else can be told.
+    Clear,
+    /// It does not; the field is written at the boundary and every [`Hold::BLIND_INTERVAL`], and nothing is compared.
+    Blind,
+}
+
+impl Sight {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Clear, Self::Blind];
+
+    /// Returns its name, as it stands in the journal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clear => "clear",
+            Self::Blind => "blind",
         }
     }
 }
@@ -65,6 +87,12 @@ pub struct Hold {
     /// When a write of ours was last known to be lost without an answer. It may still land, so the hold is not dropped
     /// before a read [`Hold::LATE_WRITE_FOR`] later agrees.
     pub unanswered_at: Option<DateTime<Utc>>,
+    /// Until when the module was told to wait before it puts `under` back by itself.
+    pub back_after: Option<DateTime<Utc>>,
+    /// The entries from which a person took the field back: they do not claim it any more.
+    pub yielded: Vec<EntryId>,
+    /// Whether the PBX shows back what is written.
+    pub sight: Sight,
     /// How many writes in a row did not stand or were refused; spaces the next one.
     pub rewrites: u32,
 }
@@ -76,6 +104,12 @@ impl Hold {
     /// How long a write that nobody answered may still land.
     pub const LATE_WRITE_FOR: Duration = Duration::seconds(60);
 
+    /// How often a field is written that the PBX does not show back.
+    pub const BLIND_INTERVAL: Duration = Duration::minutes(5);
+
+    /// How many writes in a row that did not stand are a problem: another program sets this status.
+    pub const CONTESTED_FROM: u32 = 20;
+
     /// How far apart writes of one field grow at most.
     pub const REWRITE_INTERVAL_MAX: Duration = Duration::minutes(5);
 
@@ -85,12 +119,45 @@ impl Hold {
         if matches!(self.phase, Phase::Putting | Phase::Restoring) {
             self.unanswered_at = Some(now);
         }
+        self.clock_set_back(now);
         self
+    }
+
+    /// Takes what was noted by a clock that has been set back since as if it were noted now, so that nothing waits for
+    /// an instant that is still to come a second time.
+    pub fn clock_set_back(&mut self, now: DateTime<Utc>) {
+        for at in [&mut self.written_at, &mut self.unanswered_at].into_iter().flatten() {
+            *at = now.min(*at);
+        }
+    }
+
+    /// Adds a put to the earlier ones, once, and forgets the oldest above the bound.
+    pub(super) fn remember(&mut self, put: Value) {
+        self.earlier.retain(|known| *known != put);
+        self.earlier.push(put);
+        if self.earlier.len() > Self::EARLIER_MAX {
+            self.earlier.remove(0);
+        }
     }
 
     /// Returns the field held.
     pub fn field(&self) -> Field {
         self.put.field()
+    }
+
+    /// Returns what is written when the field is taken off: what was there before. A call that was under way when the
+    /// indicator was put on is over long since, so of the indicator only lasting states come back.
+    pub fn target(&self) -> Value {
+        match &self.under {
+            Value::Indicator(Telephony::Unavailable | Telephony::QueuePause) => self.under.clone(),
+            Value::Indicator(_) => Value::Indicator(Telephony::Available),
+            under => under.clone(),
+        }
+    }
+
+    /// Returns whether another program writes the field again and again.
+    pub fn is_contested(&self) -> bool {
+        self.rewrites >= Self::CONTESTED_FROM
     }
 
     /// Returns the login of the member at whose claim the field is held.
@@ -118,12 +185,14 @@ impl Hold {
 
     /// Returns when an unsettled hold is to be looked at again; `None` when it is settled.
     pub fn settle_at(&self, now: DateTime<Utc>, reassert_interval: Duration) -> Option<DateTime<Utc>> {
-        let paced = || if self.rewrites > 0 { self.rewrite_at(reassert_interval) } else { None };
+        let paced = if self.rewrites > 0 { self.rewrite_at(reassert_interval) } else { None };
         match self.phase {
-            Phase::Putting => Some(paced().unwrap_or(now).max(now)),
+            Phase::Putting => Some(paced.unwrap_or(now).max(now)),
             Phase::Restoring => {
+                // Ours may be written over from the one instant on, and the hold be dropped from the other.
                 let late = self.unanswered_at.map(|at| at + Self::LATE_WRITE_FOR);
-                Some(paced().or(late).unwrap_or(now).max(now))
+                let to_come = [paced, late].into_iter().flatten().filter(|at| *at > now).min();
+                Some(to_come.unwrap_or(now))
             }
             Phase::Held | Phase::Yielded => None,
         }

@@ -2,36 +2,57 @@
 //!
 //! Must not know what the member shows or what is held. Nothing here fails.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
-use super::counting::{Counting, Mark, counting};
+use super::counting::{Counting, Mark, Weight, counting};
 use super::governing::{Active, active};
-use super::policy::Service;
-use super::{Entry, EntryId, Field, Policy, Presence, StatusText, Value, text};
+use super::policy::{Indicated, Service, Switch};
+use super::{Dnd, Entry, EntryId, Field, Policy, Value, text};
 
 #[cfg(test)]
 mod tests;
 
-/// What the active entries want on a member.
+/// What the active entries want on a member: for each field the claims on it, in governing order. A field that nobody
+/// claims is left alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// The chat presence; `None` leaves it alone.
-    pub presence: Option<Presence>,
-    /// The status text; `None` leaves it alone.
-    pub text: Option<StatusText>,
-    /// The active entries in governing order, never empty.
-    pub entries: Vec<EntryId>,
-    /// When the one that started first did so: none of them was put on before that instant.
-    pub earliest_start: DateTime<Utc>,
+    claims: BTreeMap<Field, Vec<Claim>>,
+}
+
+/// What one active entry wants of one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The entry.
+    pub entry: EntryId,
+    /// What it wants.
+    pub value: Value,
+    /// When it started: it was not put on before.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
 }
 
 impl Wish {
-    /// Returns what is wanted of a field; `None` leaves it alone.
-    pub fn value(&self, field: Field) -> Option<Value> {
-        match field {
-            Field::Presence => self.presence.clone().map(Value::Presence),
-            Field::Text => self.text.clone().map(Value::Text),
+    /// Returns the claims on a field in governing order; the first decides.
+    pub fn claims(&self, field: Field) -> &[Claim] {
+        self.claims.get(&field).map_or(&[], Vec::as_slice)
+    }
+
+    /// Makes a wish of claims on any fields, each field's in governing order.
+    #[cfg(test)]
+    pub(super) fn of(claims: Vec<Claim>) -> Self {
+        let mut wish = Self { claims: BTreeMap::new() };
+        for claim in claims {
+            wish.claims.entry(claim.value.field()).or_default().push(claim);
         }
+        wish
+    }
+
+    /// Returns what is wanted of a field; `None` leaves it alone.
+    pub fn value(&self, field: Field) -> Option<&Value> {
+        self.claims(field).first().map(|claim| &claim.value)
     }
 }
 
@@ -42,14 +63,42 @@ pub fn overlay(now: DateTime<Utc>, entries: &[Entry], policy: &Policy, marks: &[
         return None;
     }
     let active = active(now, entries, policy, marks);
-    let governing = active.first()?;
-    let starts = active.iter().map(|one| one.entry.span.start(policy.zone));
-    Some(Wish {
-        presence: policy.presence.clone(),
-        text: status_text(governing, policy),
-        entries: active.iter().map(|one| one.entry.id.clone()).collect(),
-        earliest_start: starts.min()?,
-    })
+    if active.is_empty() {
+        return None;
+    }
+    let claims = Field::ALL.into_iter().map(|field| (field, claims(field, &active, policy)));
+    Some(Wish { claims: claims.filter(|(_, claims)| !claims.is_empty()).collect() })
+}
+
+fn claims(field: Field, active: &[Active<'_>], policy: &Policy) -> Vec<Claim> {
+    let claim = |one: &Active<'_>| {
+        let value = value(field, one, policy)?;
+        let span = one.entry.span;
+        let (starts_at, ends_at) = (span.start(policy.zone), span.end(policy.zone));
+        Some(Claim { entry: one.entry.id.clone(), value, starts_at, ends_at })
+    };
+    active.iter().filter_map(claim).collect()
+}
+
+/// What an active entry asks of a field.
+fn value(field: Field, active: &Active<'_>, policy: &Policy) -> Option<Value> {
+    let entry = active.entry;
+    match field {
+        Field::Presence => policy.presence.clone().map(Value::Presence),
+        Field::Text => {
+            let words = policy.text.as_ref()?;
+            Some(Value::Text(text::render(entry, active.weight, words, policy.zone)))
+        }
+        Field::Indicator => {
+            let asked =
+                policy.indicated == Indicated::All || policy.categories.set(Switch::FunctionKeys, &entry.categories);
+            policy.indicator.clone().filter(|_| asked).map(Value::Indicator)
+        }
+        Field::Dnd => {
+            let asked = policy.categories.set(Switch::Dnd, &entry.categories);
+            (asked && active.weight == Weight::Full).then_some(Value::Dnd(Dnd::On))
+        }
+    }
 }
 
 /// Returns when what is wanted may change next: the first start or end, strictly after `now`, of an entry that counts.
@@ -70,9 +119,4 @@ pub fn next_boundary(now: DateTime<Utc>, entries: &[Entry], policy: &Policy, mar
 fn boundary_after(now: DateTime<Utc>, entry: &Entry, policy: &Policy) -> Option<DateTime<Utc>> {
     let boundaries = [entry.span.start(policy.zone), entry.span.end(policy.zone)];
     boundaries.into_iter().find(|boundary| *boundary > now)
-}
-
-fn status_text(governing: &Active<'_>, policy: &Policy) -> Option<StatusText> {
-    let words = policy.text.as_ref()?;
-    Some(text::render(governing.entry, governing.weight, words, policy.zone))
 }

@@ -6,7 +6,7 @@ use chrono::Duration;
 use chrono_tz::Tz;
 
 use super::ShowAs;
-use super::field::Presence;
+use super::field::{Field, Presence, Telephony};
 use super::text::{Language, Template, TimeFormat};
 
 /// What an admin decided, validated.
@@ -26,10 +26,25 @@ pub struct Policy {
     pub presence: Option<Presence>,
     /// How the status text is made; `None` leaves it alone.
     pub text: Option<TextPolicy>,
+    /// The function-key colour of an active entry that asks for it; `None` leaves it alone.
+    pub indicator: Option<Telephony>,
+    /// Which entries ask for the indicator.
+    pub indicated: Indicated,
     /// What Outlook categories may do.
     pub categories: Categories,
+    /// The fields in which a person's change is respected; in all others what was put is written again.
+    pub respected: BTreeSet<Field>,
     /// How long to wait before a value that something else overwrote is written again.
     pub reassert_interval: Duration,
+}
+
+/// Which entries ask for the indicator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Indicated {
+    /// Every active entry.
+    All,
+    /// Those with the category *function keys*.
+    ByCategory,
 }
 
 /// Whether the service works or has been stopped on the page.

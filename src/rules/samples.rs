@@ -7,9 +7,9 @@ use chrono_tz::Europe;
 use proptest::prelude::*;
 
 use super::counting::Mark;
-use super::policy::{Categories, Service, TextPolicy, Unanswered};
+use super::policy::{Categories, Indicated, Service, TextPolicy, Unanswered};
 use super::text::{Language, Template, TimeFormat};
-use super::{Entry, EntryId, Location, Policy, Presence, Response, Sensitivity, ShowAs, Span, Title};
+use super::{Entry, EntryId, Field, Location, Policy, Presence, Response, Sensitivity, ShowAs, Span, Telephony, Title};
 
 /// Reads an instant.
 pub(super) fn at(text: &str) -> DateTime<Utc> {
@@ -61,7 +61,10 @@ pub(super) fn policy() -> Policy {
         unanswered: Unanswered::Status,
         presence: Some(Presence::Away),
         text: Some(text_policy()),
+        indicator: Some(Telephony::Active),
+        indicated: Indicated::ByCategory,
         categories: Categories::default(),
+        respected: BTreeSet::from([Field::Dnd]),
         reassert_interval: Duration::seconds(30),
     }
 }

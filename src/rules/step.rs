@@ -1,16 +1,72 @@
 //! A step: one absolute, idempotent write to the PBX, and what became of it.
 
-use super::{AccountId, Value};
+use chrono::{DateTime, Duration, Utc};
 
-/// One absolute write of one field of one member.
+use super::{AccountId, Field, Value};
+
+/// One absolute deed on one field of one member.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Whom it concerns.
     pub account: AccountId,
-    /// What is written.
+    /// What is done.
+    pub deed: Deed,
+}
+
+/// What a step does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// Writes a value. Without `back` the module forgets what it would have put back.
+    Write {
+        /// What is written.
+        value: Value,
+        /// Exactly what the PBX must show at that moment for the write to happen; `None` where it shows nothing.
+        expect: Option<Value>,
+        /// What the module puts back by itself if we fall silent.
+        back: Option<Back>,
+    },
+    /// Replaces what the module would put back, and writes nothing.
+    Remember(Back),
+    /// Makes the module forget what it would have put back, and writes nothing.
+    Forget(Field),
+}
+
+/// What the module puts back by itself if we fall silent: its dead-sidecar table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Back {
+    /// What the member had before.
     pub value: Value,
-    /// Exactly what the PBX must show at that moment for the write to happen.
-    pub expect: Value,
+    /// Not before this instant.
+    pub after: DateTime<Utc>,
+}
+
+impl Back {
+    /// How long after the end of the last entry the module waits for us.
+    pub const GRACE: Duration = Duration::minutes(15);
+}
+
+impl Step {
+    /// Makes a write that leaves nothing for the module to put back.
+    pub fn write(account: AccountId, value: Value, expect: Option<Value>) -> Self {
+        Self { account, deed: Deed::Write { value, expect, back: None } }
+    }
+
+    /// Returns the field it concerns.
+    pub fn field(&self) -> Field {
+        match &self.deed {
+            Deed::Write { value, .. } => value.field(),
+            Deed::Remember(back) => back.value.field(),
+            Deed::Forget(field) => *field,
+        }
+    }
+
+    /// Returns what is written, if anything is.
+    pub fn written(&self) -> Option<&Value> {
+        match &self.deed {
+            Deed::Write { value, .. } => Some(value),
+            Deed::Remember(_) | Deed::Forget(_) => None,
+        }
+    }
 }
 
 /// What became of a step.

@@ -1,6 +1,9 @@
 //! `[rules.drift]`: what happens when a person or a program overwrites what was put.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
+
+use crate::rules::Field;
 
 use super::form::choice;
 use super::form::duration::{MINUTE, SECOND, duration};
@@ -33,6 +36,18 @@ pub struct DriftRules {
 }
 
 impl DriftRules {
+    /// Returns the fields in which a person's change is respected, as far as the rules know them.
+    pub(crate) fn respected(&self) -> BTreeSet<Field> {
+        let policies = [
+            (Field::Presence, self.presence),
+            (Field::Text, self.text),
+            (Field::Indicator, self.indicator),
+            (Field::Dnd, self.dnd),
+        ];
+        let respected = policies.into_iter().filter(|(_, policy)| *policy == DriftPolicy::Respect);
+        respected.map(|(field, _)| field).collect()
+    }
+
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
         let words = [("reassert", DriftPolicy::Reassert), ("respect", DriftPolicy::Respect)];
         let form = choice(words);

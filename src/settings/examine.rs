@@ -72,8 +72,10 @@ impl Settings {
 
     fn starface_line(&self) -> Finding {
         let starface = &self.starface;
-        let auth = match starface.auth {
+        let auth = match &starface.auth {
             Auth::Sha512 => "sha512",
+            Auth::Md5 => "md5",
+            Auth::OAuth { .. } => "oauth",
             Auth::None => "none",
         };
         let text = format!("{} as {}, instance {}, log-in {auth}", starface.url, starface.login, starface.instance);

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use chrono::Duration;
 
-use crate::rules::policy::{Service, TextPolicy, Unanswered};
+use crate::rules::policy::{Indicated, Service, TextPolicy, Unanswered};
 use crate::rules::text::{FormatError, Language, Template, TimeFormat};
-use crate::rules::{AccountId, Policy, Presence, ShowAs};
+use crate::rules::{AccountId, Policy, Presence, ShowAs, Telephony};
 
 use super::categories::{self, CategoryRules};
 use super::drift::DriftRules;
@@ -30,6 +30,16 @@ pub enum Indicator {
     Red,
     /// `blue`
     Blue,
+}
+
+impl Indicator {
+    /// Returns the telephony state that gives function keys this colour.
+    pub fn telephony(self) -> Telephony {
+        match self {
+            Self::Red => Telephony::Active,
+            Self::Blue => Telephony::QueuePause,
+        }
+    }
 }
 
 /// Everything in `[rules]` and below.
@@ -64,8 +74,12 @@ impl Rules {
         let default = Some(Indicator::Red);
         let function_key_indicator = reader.or("rules.function_key_indicator", &choice(indicator), default);
         let drift = DriftRules::read(reader);
-        let policy = read_policy(reader, &drift);
         let categories = CategoryRules::read(reader);
+        let policy = read_policy(reader, &drift).map(|policy| Policy {
+            indicator: function_key_indicator.map(Indicator::telephony),
+            indicated: if categories.function_keys_always { Indicated::All } else { Indicated::ByCategory },
+            ..policy
+        });
         let tags = TagRules::read(reader);
         let redirect = RedirectRules::read(reader);
         Some(Self {
@@ -125,6 +139,9 @@ fn read_policy(reader: &mut Reader<'_>, drift: &DriftRules) -> Option<Policy> {
         presence,
         text: text?,
         categories,
+        indicator: None,
+        indicated: Indicated::ByCategory,
+        respected: drift.respected(),
         reassert_interval: Duration::from_std(drift.reassert_interval).ok()?,
     })
 }

@@ -11,6 +11,7 @@ use super::form::duration::{HOUR, MINUTE, SECOND, duration};
 use super::form::server::server;
 use super::form::{available, choice, line};
 use super::reader::Reader;
+use super::trust::Trust;
 
 /// How the PBX is reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,10 +21,17 @@ pub enum Mode {
 }
 
 /// How the service proves who it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Auth {
     /// `sha512`: a token made from login and password.
     Sha512,
+    /// `md5`: the same for a STARFACE before 6.4.2.
+    Md5,
+    /// `oauth`: the access tokens of STARFACE 10.
+    OAuth {
+        /// The secret of the REST API.
+        client_secret: Secret,
+    },
     /// `none`: no token; the module's key alone.
     None,
 }
@@ -32,7 +40,10 @@ pub enum Auth {
 #[derive(Clone, Copy)]
 enum AskedAuth {
     Auto,
-    Just(Auth),
+    OAuth,
+    Sha512,
+    Md5,
+    None,
 }
 
 /// The PBX.
@@ -50,8 +61,8 @@ pub struct Starface {
     pub password: Option<Secret>,
     /// How the service proves who it is.
     pub auth: Auth,
-    /// The secret of the REST API of STARFACE 10.
-    pub client_secret: Option<Secret>,
+    /// Which certificates it may show.
+    pub trust: Trust,
     /// The key that the module asks of every caller.
     pub module_key: Secret,
     /// How long one call may take.
@@ -61,6 +72,7 @@ pub struct Starface {
 }
 
 const PASSWORD: &str = "starface.password";
+const CLIENT_SECRET: &str = "starface.client_secret";
 
 impl Starface {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
@@ -69,14 +81,14 @@ impl Starface {
         let url = reader.or("starface.url", &server(), this_machine());
         let instance = reader.or("starface.instance", &line(100), "Kalender Connector".to_owned());
         let login = reader.or("starface.login", &line(100), "0001".to_owned());
-        let (auth, client_secret) = read_auth(reader);
+        let auth = read_auth(reader);
         let password = match auth {
-            Auth::Sha512 => reader.required_secret(PASSWORD),
-            Auth::None => reader.secret(PASSWORD),
+            Some(Auth::None) => reader.secret(PASSWORD),
+            _ => reader.required_secret(PASSWORD),
         };
         let module_key = reader.required_secret("starface.module_key");
-        refuse_own_trust(reader);
-        let timeout = duration(SECOND..=MINUTE);
+        let trust = Trust::read(reader);
+        let timeout = duration(SECOND..=SECOND * 30);
         let members_interval = duration(SECOND..=HOUR * 24);
         Some(Self {
             mode,
@@ -84,8 +96,8 @@ impl Starface {
             instance,
             login: Login(login),
             password,
-            auth,
-            client_secret,
+            auth: auth?,
+            trust,
             timeout: reader.or("starface.timeout", &timeout, SECOND * 10),
             members_interval: reader.or("starface.members_interval", &members_interval, MINUTE * 10),
             module_key: module_key?,
@@ -93,30 +105,27 @@ impl Starface {
     }
 }
 
-/// `auto` with a client secret means OAuth, which this version cannot do; then a choice has to be made.
-fn read_auth(reader: &mut Reader<'_>) -> (Auth, Option<Secret>) {
-    let words =
-        [("auto", AskedAuth::Auto), ("sha512", AskedAuth::Just(Auth::Sha512)), ("none", AskedAuth::Just(Auth::None))];
-    let form = available(choice(words), &["oauth", "md5"], "set starface.auth = \"sha512\"");
-    let asked = reader.or("starface.auth", &form, AskedAuth::Auto);
-    let secret = reader.secret("starface.client_secret");
-    let auth = match asked {
-        AskedAuth::Just(auth) => auth,
-        AskedAuth::Auto => {
-            if secret.is_some() {
-                let wrong = "selects OAuth, which is not available in this version";
-                reader.refuse("starface.client_secret", wrong, "remove it or set starface.auth = \"sha512\"");
-            }
-            Auth::Sha512
-        }
+/// `auto` is `oauth` where there is a client secret, else `sha512`.
+fn read_auth(reader: &mut Reader<'_>) -> Option<Auth> {
+    let words = [
+        ("auto", AskedAuth::Auto),
+        ("oauth", AskedAuth::OAuth),
+        ("sha512", AskedAuth::Sha512),
+        ("md5", AskedAuth::Md5),
+        ("none", AskedAuth::None),
+    ];
+    let asked = reader.or("starface.auth", &choice(words), AskedAuth::Auto);
+    let client_secret = match asked {
+        AskedAuth::OAuth => reader.required_secret(CLIENT_SECRET),
+        _ => reader.secret(CLIENT_SECRET),
     };
-    (auth, secret)
-}
-
-fn refuse_own_trust(reader: &mut Reader<'_>) {
-    let instead = "remove it; certificates are checked against those that this machine trusts";
-    reader.unavailable("starface.ca_file", instead);
-    reader.unavailable("starface.pin_sha256", instead);
+    match (asked, client_secret) {
+        (AskedAuth::Auto | AskedAuth::OAuth, Some(client_secret)) => Some(Auth::OAuth { client_secret }),
+        (AskedAuth::OAuth, None) => None,
+        (AskedAuth::Auto | AskedAuth::Sha512, _) => Some(Auth::Sha512),
+        (AskedAuth::Md5, _) => Some(Auth::Md5),
+        (AskedAuth::None, _) => Some(Auth::None),
+    }
 }
 
 fn this_machine() -> Url {

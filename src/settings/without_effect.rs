@@ -8,7 +8,6 @@ pub(crate) fn warn(settings: &Settings, reader: &mut Reader<'_>) {
     let categories = &settings.categories;
     let asked = [
         ("alarm.to", !settings.alarm.to.is_empty()),
-        ("rules.categories.function_keys_always", categories.function_keys_always),
         ("rules.categories.include_group_redirects", categories.include_group_redirects),
         ("rules.categories.redirect_internal_always", categories.redirect_internal_always),
         ("rules.categories.redirect_external_always", categories.redirect_external_always),

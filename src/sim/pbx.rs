@@ -1,42 +1,52 @@
 //! A simulated STARFACE with the module in it, on one loopback port.
 //!
-//! Simulated: the token in the URL, the log-in page for a wrong one, the entry points for members and states with key,
-//! owner, sequence number and expectations, restarts, and two dialects of XML-RPC. The table for a dead sidecar is
-//! kept and can be read, but nothing is put back by itself. Not simulated: redirects, events, the module's page, UCI
-//! and REST.
+//! Simulated: the tokens in the URL and the service that gives them, the log-in page for a wrong one, the entry points
+//! for members and states with key, owner, sequence number and expectations, the event queue, the table for a dead
+//! sidecar with the timer that carries it out, calls, clients that overwrite the chat status, restarts, updates and
+//! backups, and two dialects of XML-RPC. Not simulated: redirects, the fields of the module's page, UCI and REST.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use chrono::TimeDelta;
 use tokio::sync::broadcast;
 use tokio::task::JoinSet;
 use url::Url;
 
 use super::gate::{Gate, gate};
 use super::server::{Port, Server};
-use super::{Times, lock, now_of};
+use super::{Times, lock};
 use crate::clock::Clock;
 use crate::rules::AccountId;
 
 pub mod account;
 mod apply;
+pub mod back;
 pub mod codec;
+mod events;
 pub mod fault;
 mod http;
 pub mod methods;
+mod people;
 pub mod state;
-mod token;
+mod time;
+pub mod token;
 mod tree;
+pub mod upheaval;
 
 pub use account::{Person, Shown, StateField};
+pub use back::BackRow;
 pub use codec::Dialect;
 pub use fault::{Calls, Fault};
 pub use methods::Method;
-pub use state::{Auth, BackRow, By, Change, Setup, Write};
+pub use state::{Auth, By, Change, Setup, Write};
+pub use token::Grants;
+pub use upheaval::Backup;
 
 use http::Shared;
 use state::State;
+use time::Time;
 
 /// A running PBX. Dropping it closes the port and ends held calls.
 pub struct Pbx {
@@ -52,11 +62,12 @@ impl Pbx {
     pub async fn start(clock: impl Clock, setup: Setup) -> io::Result<Self> {
         let port = Port::open().await?;
         let shared = Arc::new(Shared {
-            now: now_of(clock),
+            time: Time::of(clock),
             state: Mutex::new(State::new(setup)),
             tasks: Mutex::new(JoinSet::new()),
         });
         let server = port.serve(http::router(Arc::clone(&shared)));
+        http::spawn(&shared, strike_every_minute(Arc::clone(&shared)));
         Ok(Self { shared, server })
     }
 
@@ -100,12 +111,6 @@ impl Pbx {
         state.people.remove(&account);
     }
 
-    /// Lets a person, or a person's client or call, change what the account shows.
-    pub fn person_sets(&self, account: AccountId, field: StateField, value: &str) {
-        let now = (self.shared.now)();
-        lock(&self.shared.state).show(now, account, field, value, By::Person);
-    }
-
     /// Returns what an account shows.
     pub fn shows(&self, account: AccountId) -> Option<Shown> {
         let state = lock(&self.shared.state);
@@ -134,20 +139,29 @@ impl Pbx {
         lock(&self.shared.state).feed.subscribe()
     }
 
-    /// Starts the PBX again: presence, text, indicator and the module's memory are lost; it never stops answering.
-    pub fn restart(&self) {
-        let now = (self.shared.now)();
-        lock(&self.shared.state).restart(now);
-    }
-
     /// Speaks this dialect from now on.
     pub fn speak(&self, dialect: Dialect) {
         lock(&self.shared.state).dialect = dialect;
     }
 
-    /// Asks for a token, or does not.
+    /// Asks for this kind of token.
     pub fn ask_for(&self, auth: Auth) {
         lock(&self.shared.state).auth = auth;
+    }
+
+    /// Returns how often access tokens were given.
+    pub fn grants(&self) -> Grants {
+        lock(&self.shared.state).issuer.grants()
+    }
+
+    /// Forgets every access and refresh token, as a start of the PBX does.
+    pub fn revoke_tokens(&self) {
+        lock(&self.shared.state).issuer.revoke();
+    }
+
+    /// Lets access tokens live this long; five minutes from the start.
+    pub fn let_tokens_live_for(&self, life: TimeDelta) {
+        lock(&self.shared.state).issuer.access_life = life;
     }
 
     /// Gives the log-in page this status; 200 from the start.
@@ -170,6 +184,13 @@ impl Pbx {
     pub fn lose_answers(&self, calls: u32) {
         let writing = Calls::Of(Method::ApplyStates);
         self.fail(writing, Fault::AnswerLost, Times::Next(calls));
+    }
+
+    /// Closes the connections of the next so many writing calls at once, and lets each take effect so much later by the
+    /// clock, where the module does not find it stale or of another owner by then.
+    pub fn land_late(&self, calls: u32, by: TimeDelta) {
+        let writing = Calls::Of(Method::ApplyStates);
+        self.fail(writing, Fault::Late(by), Times::Next(calls));
     }
 
     /// Holds the next writing call before it takes effect. Released, it takes effect and is answered; dropped, it
@@ -201,6 +222,15 @@ impl Pbx {
         let mut state = lock(&self.shared.state);
         state.faults.clear();
         state.refusals.clear();
+    }
+}
+
+/// The module's timer.
+async fn strike_every_minute(shared: Arc<Shared>) {
+    loop {
+        let next = shared.time.now() + back::TIMER_INTERVAL;
+        shared.time.sleep_until(next).await;
+        back::tick(&mut lock(&shared.state), shared.time.now());
     }
 }
 

@@ -1,5 +1,6 @@
 //! The engine with everything outside it in memory, under a simulated clock.
 
+mod trouble;
 mod world;
 
 use starface_calendar::rules::Presence;
@@ -262,7 +263,7 @@ async fn a_thousand_members_at_one_instant_cost_one_read_one_apply_and_two_commi
         })
         .await;
     let calls = world.pbx.calls.lock().unwrap().clone();
-    assert_eq!(calls.into_iter().collect::<Vec<_>>(), [("apply", 1), ("states", 1)]);
+    assert_eq!(calls.into_iter().collect::<Vec<_>>(), [("apply", 1), ("drain", 1), ("states", 1)]);
     assert_eq!(*world.journal.commits.lock().unwrap(), 2);
     assert_eq!(world.pbx.written().len(), 2000);
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
 use starface_calendar::journal::{Happening, Journal, JournalError, Opened, Record, SEQ_BLOCK, SqliteJournal};
-use starface_calendar::rules::{AccountId, Claimant, EntryId, Hold, Login, Phase, Presence, StatusText, Value};
+use starface_calendar::rules::{AccountId, Claimant, EntryId, Hold, Login, Phase, Presence, Sight, StatusText, Value};
 use tempfile::TempDir;
 
 fn now() -> DateTime<Utc> {
@@ -46,6 +46,9 @@ fn hold(account: u32) -> Hold {
         since: now(),
         written_at: Some(now() + TimeDelta::milliseconds(7)),
         unanswered_at: None,
+        back_after: None,
+        yielded: vec![],
+        sight: Sight::Clear,
         rewrites: 3,
     }
 }

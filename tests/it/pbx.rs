@@ -11,7 +11,8 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use dxr::{MethodCall, MethodResponse, Value as Wire};
-use starface_calendar::pbx::{Auth, Caller, Config, XmlRpc};
+use starface_calendar::clock::SystemClock;
+use starface_calendar::pbx::{Auth, Caller, Config, Trust, XmlRpc};
 use starface_calendar::rules::{AccountId, Presence, StatusText, Step, Value};
 use starface_calendar::secret::Secret;
 use tokio::net::{TcpListener, TcpStream};
@@ -29,6 +30,7 @@ pub(crate) fn config(url: &str) -> Config {
         login: "0001".to_owned(),
         password: Secret::new("Pässwort"),
         auth: Auth::Sha512,
+        trust: Trust::System,
         module_key: Secret::new("Schlüssel"),
         timeout: Duration::from_secs(20),
     }
@@ -36,13 +38,17 @@ pub(crate) fn config(url: &str) -> Config {
 
 /// A client of the PBX at this address.
 pub(crate) fn client(url: &str) -> XmlRpc {
-    XmlRpc::new(config(url), Caller::new(OWNER, 1)).unwrap()
+    client_of(config(url))
+}
+
+/// A client with these settings.
+pub(crate) fn client_of(config: Config) -> XmlRpc {
+    XmlRpc::new(config, Caller::new(OWNER, 1), SystemClock).unwrap()
 }
 
 /// A client that does not wait for a PBX that never answers.
 pub(crate) fn impatient_client(url: &str) -> XmlRpc {
-    let config = Config { timeout: Duration::from_secs(1), ..config(url) };
-    XmlRpc::new(config, Caller::new(OWNER, 1)).unwrap()
+    client_of(Config { timeout: Duration::from_secs(1), ..config(url) })
 }
 
 /// A server in this test's own runtime; ends with it.
@@ -170,20 +176,13 @@ pub(crate) fn state(presence: &str, message: &str) -> Wire {
 
 /// A step that puts a text over none.
 pub(crate) fn text_step(account: u32, put: &str) -> Step {
-    Step {
-        account: AccountId(account),
-        value: Value::Text(StatusText(put.to_owned())),
-        expect: Value::Text(StatusText::default()),
-    }
+    let put = Value::Text(StatusText(put.to_owned()));
+    Step::write(AccountId(account), put, Some(Value::Text(StatusText::default())))
 }
 
 /// A step that puts *away* over *available*.
 pub(crate) fn away_step(account: u32) -> Step {
-    Step {
-        account: AccountId(account),
-        value: Value::Presence(Presence::Away),
-        expect: Value::Presence(Presence::Available),
-    }
+    Step::write(AccountId(account), Value::Presence(Presence::Away), Some(Value::Presence(Presence::Available)))
 }
 
 /// What a module was called with, in order.

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use dxr::Value as Wire;
-use starface_calendar::pbx::{ACCOUNTS_MAX, Malformed, Pbx, PbxError, ReadOnly};
-use starface_calendar::rules::{Outcome, Presence, StatusText, Step, Value};
+use starface_calendar::pbx::{ACCOUNTS_MAX, CALLS_MAX, Malformed, Pbx, PbxError, ReadOnly};
+use starface_calendar::rules::{
+    AccountId, Back, Deed, Dnd, Field, Outcome, Presence, StatusText, Step, Telephony, Value,
+};
 
 use crate::pbx::{
     Calls, accounts, answer, available, away_step, client, impatient_client, module, recorded, refusal, structure,
@@ -42,9 +44,11 @@ async fn steps_of_one_account_go_in_one_call_with_what_they_expect() {
 
 /// Answers the one step of a call with this, and returns what is made of it.
 async fn made_of(step: Step, answered: Option<Wire>) -> Outcome {
-    let field = match step.value {
-        Value::Presence(_) => "chatPresence",
-        Value::Text(_) => "chatPresenceMessage",
+    let field = match step.field() {
+        Field::Presence => "chatPresence",
+        Field::Text => "chatPresenceMessage",
+        Field::Indicator => "telephonyState",
+        Field::Dnd => "doNotDisturb",
     };
     let account = step.account.to_string();
     let (server, _) = recorded(move |_| {
@@ -125,14 +129,70 @@ async fn outcomes_come_in_the_order_of_the_steps_over_many_calls() {
 }
 
 #[tokio::test]
-async fn a_second_step_for_one_field_is_not_sent() {
-    let (server, _) = recorded(|_| {
+async fn a_second_step_for_one_field_goes_in_a_later_call() {
+    let (server, calls) = recorded(|_| {
         let done = structure([("chatPresenceMessage", outcome("true", "", "a"))]);
         success(structure([("1000", done)]))
     })
     .await;
     let applied = client(&server.url).apply(&[text_step(1000, "a"), text_step(1000, "b")]).await;
-    assert!(matches!(applied.outcomes.as_slice(), [Outcome::Done { .. }, Outcome::NotSent]));
+    assert!(matches!(applied.outcomes.as_slice(), [Outcome::Done { .. }, Outcome::Done { .. }]));
+    assert_eq!(calls.lock().unwrap().len(), 2);
+}
+
+fn put(account: u32, value: Value, ends_at: i64) -> Step {
+    let after = chrono::DateTime::from_timestamp(ends_at, 0).unwrap();
+    let back = Some(Back { value: value.field().neutral(), after });
+    let expect = Some(value.field().neutral());
+    Step { account: AccountId(account), deed: Deed::Write { value, expect, back } }
+}
+
+#[tokio::test]
+async fn what_the_module_puts_back_later_goes_along_and_each_call_has_one_instant_for_it() {
+    let (server, calls) = recorded(|_| success(structure([("1000", Wire::Struct(Default::default()))]))).await;
+    let away = put(1000, Value::Presence(Presence::Away), 1_800_000_900);
+    let red = put(1000, Value::Indicator(Telephony::Active), 1_800_000_300);
+    let dnd = put(1000, Value::Dnd(Dnd::On), 1_800_000_900);
+    client(&server.url).apply(&[away, red, dnd]).await;
+    let calls = calls.lock().unwrap();
+    let sent: Vec<Wire> = calls.iter().map(|call| Wire::Struct(call.params())).collect();
+    let first = structure([
+        ("chatPresence", text("AWAY")),
+        ("expect.chatPresence", text("AVAILABLE")),
+        ("back.chatPresence", text("AVAILABLE")),
+        ("doNotDisturb", text("true")),
+        ("expect.doNotDisturb", text("false")),
+        ("back.doNotDisturb", text("false")),
+        ("backAfter", text("1800000900")),
+    ]);
+    let second = structure([
+        ("telephonyState", text("ACTIVE")),
+        ("expect.telephonyState", text("AVAILABLE")),
+        ("back.telephonyState", text("AVAILABLE")),
+        ("backAfter", text("1800000300")),
+    ]);
+    assert_eq!(sent, [structure([("1000", first)]), structure([("1000", second)])]);
+}
+
+#[tokio::test]
+async fn what_the_module_is_only_told_to_remember_or_forget_is_done_when_the_account_is_answered() {
+    let (server, calls) = recorded(|_| success(structure([("1000", Wire::Struct(Default::default()))]))).await;
+    let after = chrono::DateTime::from_timestamp(1_800_000_900, 0).unwrap();
+    let back = Back { value: Value::Dnd(Dnd::Off), after };
+    let remember = Step { account: AccountId(1000), deed: Deed::Remember(back) };
+    let forget = Step { account: AccountId(1000), deed: Deed::Forget(Field::Text) };
+    let unanswered = Step { account: AccountId(1001), deed: Deed::Forget(Field::Text) };
+    let applied = client(&server.url).apply(&[remember, forget, unanswered]).await;
+    let done = Outcome::Done { seen: None };
+    assert_eq!(applied.outcomes, [done.clone(), done, Outcome::Unanswered]);
+    let told = structure([
+        ("back.doNotDisturb", text("false")),
+        ("backAfter", text("1800000900")),
+        ("forget.chatPresenceMessage", text("true")),
+    ]);
+    let other = structure([("forget.chatPresenceMessage", text("true"))]);
+    let sent = Wire::Struct(calls.lock().unwrap()[0].params());
+    assert_eq!(sent, structure([("1000", told), ("1001", other)]));
 }
 
 /// Answers a whole call with this, and returns what becomes of its one step and the error.
@@ -166,6 +226,23 @@ async fn a_call_that_was_refused_as_a_whole_was_not_sent() {
     case(|| refusal("not now"), PbxError::Refused { text }).await;
     case(unauthorized, PbxError::Authentication).await;
     case(|| fault("No such handler: x"), PbxError::NoSuchMethod).await;
+}
+
+#[tokio::test]
+async fn while_another_sidecar_owns_the_pbx_no_step_is_sent_and_few_calls_are_made() {
+    let name = format!("0b5c-77 <b>{}", "x".repeat(500));
+    let (server, calls) = recorded(move |_| refusal(&format!("owner {name}"))).await;
+    let steps: Vec<Step> = (1000..2000).map(away_step).collect();
+    let applied = client(&server.url).apply(&steps).await;
+    assert_eq!(applied.outcomes, vec![Outcome::NotSent; 1000]);
+    assert!(calls.lock().unwrap().len() <= CALLS_MAX);
+    let ids = applied.errors.iter().map(|error| match error {
+        PbxError::OtherOwner { id } => id.clone(),
+        other => panic!("{other:?}"),
+    });
+    let expected = format!("0b5c-77b{}", "x".repeat(56));
+    assert!(ids.into_iter().all(|id| id == expected));
+    assert!(!applied.errors.is_empty());
 }
 
 #[tokio::test]

@@ -8,12 +8,12 @@ use axum::http::header::LOCATION;
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use futures_util::stream;
-use starface_calendar::pbx::{Auth, Caller, Config, Malformed, Pbx, PbxError, XmlRpc};
+use starface_calendar::pbx::{Auth, Config, Malformed, Pbx, PbxError};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::pbx::{
-    OWNER, Server, client, config, impatient_client, module, serve, serve_connections, structure, success, text,
+    Server, client, client_of, config, impatient_client, module, serve, serve_connections, structure, success, text,
 };
 
 async fn failure(url: &str) -> PbxError {
@@ -157,8 +157,7 @@ async fn without_a_token_the_query_is_empty() {
     }))
     .await;
     let open = Config { auth: Auth::None, ..config(&server.url) };
-    let client = XmlRpc::new(open, Caller::new(OWNER, 1)).unwrap();
-    assert_eq!(client.info().await.unwrap().api, "1");
+    assert_eq!(client_of(open).info().await.unwrap().api, "1");
 }
 
 #[tokio::test]

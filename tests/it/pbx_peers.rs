@@ -2,12 +2,14 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
-use starface_calendar::pbx::{Caller, Config, Pbx, PbxError, XmlRpc};
+use chrono::DateTime;
+use starface_calendar::pbx::{CertificateFlaw, Config, Event, EventKind, Pbx, PbxError, Trust, XmlRpc};
 use starface_calendar::rules::{AccountId, Outcome, Presence, StatusText, Value};
 use starface_calendar::secret::Secret;
 
-use crate::pbx::{OWNER, away_step, config, text_step};
+use crate::pbx::{away_step, client_of, config, text_step};
 
 /// A server as a process of its own; ends with the value.
 struct Peer {
@@ -60,12 +62,8 @@ impl Peer {
     }
 
     fn client(&self) -> XmlRpc {
-        client(self.config())
+        client_of(self.config())
     }
-}
-
-fn client(config: Config) -> XmlRpc {
-    XmlRpc::new(config, Caller::new(OWNER, 1)).unwrap()
 }
 
 /// Everything that has ever been lost between two XML-RPC implementations, except CR, which these two do not send.
@@ -96,7 +94,7 @@ async fn every_text_goes_there_and_back(peer: Peer, texts: &[&str]) {
     let applied = client.apply(&steps).await;
     assert!(applied.errors.is_empty(), "{:?}", applied.errors);
     for (step, outcome) in steps.iter().zip(&applied.outcomes) {
-        let seen = Some(step.value.clone());
+        let seen = step.written().cloned();
         assert!(*outcome == Outcome::Done { seen }, "{step:?}: {outcome:?}");
     }
 
@@ -201,13 +199,33 @@ async fn a_fault_comes_with_code_and_words_from_perl() {
     fault_comes_with_code_and_words(Peer::perl()).await;
 }
 
+async fn events_are_read_and_then_there_are_none(peer: Peer) {
+    let client = peer.client();
+    let first = client.drain(None, 0, Duration::ZERO).await.unwrap();
+    let at = DateTime::from_timestamp_millis(1_795_420_800_123).unwrap();
+    assert_eq!(first.events, [Event { seq: 1, kind: EventKind::End(AccountId(1010)), at }]);
+    assert_eq!((first.seq, first.skipped), (1, 0));
+    let second = client.drain(Some(first.queue), first.seq, Duration::ZERO).await.unwrap();
+    assert_eq!((second.queue.as_str(), second.seq, second.events.len(), second.skipped), ("q", 1, 0, 0));
+}
+
+#[tokio::test]
+async fn events_are_read_from_python() {
+    events_are_read_and_then_there_are_none(Peer::python()).await;
+}
+
+#[tokio::test]
+async fn events_are_read_from_perl() {
+    events_are_read_and_then_there_are_none(Peer::perl()).await;
+}
+
 async fn wrong_settings_are_told_apart(peer: Peer) {
     assert_eq!(peer.client().info().await.unwrap().api, "1");
     let wrong_key = Config { module_key: Secret::new("another"), ..peer.config() };
-    let error = client(wrong_key).info().await.unwrap_err();
+    let error = client_of(wrong_key).info().await.unwrap_err();
     assert!(matches!(error, PbxError::WrongKey), "{error:?}");
     let wrong_instance = Config { instance: "Another".to_owned(), ..peer.config() };
-    let error = client(wrong_instance).info().await.unwrap_err();
+    let error = client_of(wrong_instance).info().await.unwrap_err();
     assert!(matches!(error, PbxError::NoSuchMethod), "{error:?}");
 }
 
@@ -225,14 +243,20 @@ async fn a_wrong_key_and_a_wrong_instance_are_told_apart_at_perl() {
 async fn a_token_that_python_computes_otherwise_is_an_authentication_error() {
     let peer = Peer::python();
     let wrong_password = Config { password: Secret::new("another"), ..peer.config() };
-    let error = client(wrong_password).info().await.unwrap_err();
+    let error = client_of(wrong_password).info().await.unwrap_err();
     assert!(matches!(error, PbxError::Authentication), "{error:?}");
 }
 
+/// `openssl req -x509` makes its own certificates authorities, as appliances do.
 #[tokio::test]
-async fn a_certificate_that_nobody_signed_is_an_error_of_its_own() {
+async fn a_certificate_that_openssl_signed_itself_is_accepted_by_its_fingerprint_alone() {
     let peer = Peer::python_with_tls();
     let with_tls = Config { url: format!("https://127.0.0.1:{}", peer.port).parse().unwrap(), ..peer.config() };
-    let error = client(with_tls).info().await.unwrap_err();
-    assert!(matches!(error, PbxError::Certificate { .. }), "{error:?}");
+    let error = client_of(with_tls.clone()).info().await.unwrap_err();
+    let PbxError::Certificate { fingerprint, flaw } = error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(flaw, CertificateFlaw::AuthorityAsServer);
+    let pinned = Config { trust: Trust::PinSha256(fingerprint.0), ..with_tls };
+    assert_eq!(client_of(pinned).info().await.unwrap().api, "1");
 }

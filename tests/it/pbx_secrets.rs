@@ -9,35 +9,47 @@ use axum::Router;
 use axum::http::header::LOCATION;
 use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use starface_calendar::pbx::{Auth, Caller, Config, Pbx, PbxError, XmlRpc};
+use axum::routing::post;
+use futures_util::future::join_all;
+use starface_calendar::pbx::{Auth, Config, Pbx, PbxError, Trust, XmlRpc};
 use starface_calendar::rules::{AccountId, Outcome};
 use starface_calendar::secret::Secret;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::pbx::{OWNER, Server, refusal, serve, serve_connections, text_step};
+use crate::pbx::{Server, client_of, refusal, serve, serve_connections, text_step};
 
 const PASSWORD: &str = "Recognisable-Password";
 const KEY: &str = "Recognisable-Key";
 const TITLE: &str = "Recognisable Title";
 const BODY: &str = "Recognisable Body";
 
-/// What must never be shown. The last is how every token and every URL of this room begins.
-const FORBIDDEN: [&str; 6] = [PASSWORD, KEY, TITLE, BODY, "xml-rpc?", "de.vertico.starface"];
+const CLIENT_SECRET: &str = "Recognisable-Client";
+const ACCESS_TOKEN: &str = "ey.Recognisable-Access";
+const REFRESH_TOKEN: &str = "ey.Recognisable-Refresh";
 
-fn config(url: &str) -> Config {
+/// What must never be shown. The last is how every token and every URL of this room begins.
+const FORBIDDEN: [&str; 9] =
+    [PASSWORD, KEY, TITLE, BODY, CLIENT_SECRET, ACCESS_TOKEN, REFRESH_TOKEN, "xml-rpc?", "de.vertico.starface"];
+
+fn oauth() -> Auth {
+    Auth::OAuth { client_secret: Secret::new(CLIENT_SECRET) }
+}
+
+fn config(url: &str, auth: Auth) -> Config {
     Config {
         url: url.parse().unwrap(),
         instance: "Kalender Connector".to_owned(),
         login: "0001".to_owned(),
         password: Secret::new(PASSWORD),
-        auth: Auth::Sha512,
+        auth,
+        trust: Trust::System,
         module_key: Secret::new(KEY),
         timeout: Duration::from_millis(500),
     }
 }
 
-fn client(url: &str) -> XmlRpc {
-    XmlRpc::new(config(url), Caller::new(OWNER, 1)).unwrap()
+fn client(url: &str, auth: Auth) -> XmlRpc {
+    client_of(config(url, auth))
 }
 
 #[track_caller]
@@ -62,7 +74,11 @@ fn assert_tells_nothing(error: &PbxError) {
 
 /// Calls every entry point of a PBX that fails, and looks at everything that comes back.
 async fn assert_failures_tell_nothing(url: &str) {
-    let client = client(url);
+    let clients = [Auth::Sha512, Auth::Md5, oauth()].map(|auth| client(url, auth));
+    join_all(clients.iter().map(assert_failures_of_a_client_tell_nothing)).await;
+}
+
+async fn assert_failures_of_a_client_tell_nothing(client: &XmlRpc) {
     assert_hidden(&format!("{client:?}"));
     assert_tells_nothing(&client.info().await.unwrap_err());
     assert_tells_nothing(&client.members(AccountId(1)).await.unwrap_err());
@@ -73,13 +89,27 @@ async fn assert_failures_tell_nothing(url: &str) {
     states.errors.iter().chain(&applied.errors).for_each(assert_tells_nothing);
 }
 
-/// Serves what a careless PBX might say: everything it was given.
+/// Serves what a careless PBX might say: everything it was given, after a good log-in.
 async fn careless(respond: fn(String) -> Response) -> Server {
-    serve(Router::new().fallback(move |uri: Uri| async move {
+    let tokens = format!(r#"{{"access_token": "{ACCESS_TOKEN}", "refresh_token": "{REFRESH_TOKEN}"}}"#);
+    let router = Router::new().route("/auth/realms/pbx/oauth2/token", post(async || tokens));
+    serve(router.fallback(move |uri: Uri| async move {
         let token = uri.query().unwrap_or_default();
-        respond(format!("{BODY} {TITLE}: {uri} http://pbx{uri} {token} {PASSWORD} key={KEY}"))
+        let bare = token.rsplit('=').next().unwrap_or_default();
+        // Only who logs in with it has ever told it.
+        let client_secret = if token.contains("jwt") { CLIENT_SECRET } else { "" };
+        respond(format!("{BODY} {TITLE}: {uri} http://pbx{uri} {token} {bare} {PASSWORD} {client_secret} key={KEY}"))
     }))
     .await
+}
+
+/// Serves a token service that says everything it was asked.
+async fn careless_token_service(status: StatusCode) -> Server {
+    let service = move |form: String| async move {
+        let form = form.replace('"', "");
+        (status, format!(r#"{{"error": "invalid {form} {BODY}", "error_description": "{form}"}}"#))
+    };
+    serve(Router::new().fallback(service)).await
 }
 
 async fn assert_careless_answers_tell_nothing() {
@@ -100,11 +130,16 @@ async fn assert_careless_answers_tell_nothing() {
     for answer in answers {
         // Titles are known to the client only while it writes them, so reads are not told any here.
         let server = careless(answer).await;
-        let client = client(&server.url);
-        let applied = client.apply(&[text_step(1, TITLE)]).await;
-        assert!(!applied.errors.is_empty());
-        applied.errors.iter().for_each(assert_tells_nothing);
-        assert_hidden(&format!("{applied:?}"));
+        for auth in [Auth::Sha512, Auth::Md5, oauth()] {
+            let applied = client(&server.url, auth).apply(&[text_step(1, TITLE)]).await;
+            assert!(!applied.errors.is_empty());
+            applied.errors.iter().for_each(assert_tells_nothing);
+            assert_hidden(&format!("{applied:?}"));
+        }
+    }
+    for status in [StatusCode::OK, StatusCode::UNAUTHORIZED, StatusCode::BAD_GATEWAY] {
+        let server = careless_token_service(status).await;
+        assert_failures_of_a_client_tell_nothing(&client(&server.url, oauth())).await;
     }
 }
 
@@ -125,7 +160,7 @@ async fn errors_of_the_network_tell_nothing() {
 
 #[tokio::test]
 async fn settings_and_outcomes_hide_their_texts() {
-    assert_hidden(&format!("{:?}", config("https://pbx.example/xml-rpc?x")));
+    assert_hidden(&format!("{:?}", config("https://pbx.example/xml-rpc?x", oauth())));
     let refused = Outcome::Refused { error: "x".to_owned() };
     assert_hidden(&format!("{:?} {refused:?}", text_step(1, TITLE)));
 }

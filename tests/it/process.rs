@@ -5,5 +5,6 @@
 mod check;
 mod demo;
 mod kill;
+mod log_in;
 mod service;
 mod site;

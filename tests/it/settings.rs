@@ -4,6 +4,7 @@ mod accepted;
 mod random;
 mod secrets;
 mod site;
+mod trust;
 mod wrong_file;
 mod wrong_keys;
 mod wrong_values;

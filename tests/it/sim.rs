@@ -1,41 +1,17 @@
 //! Plain clients for the simulated tenant and PBX: what a server does is seen here without any of the product's own
 //! rooms.
 
-use std::future::{Future, pending};
-use std::sync::{Arc, Mutex};
-
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
-use starface_calendar::clock::Clock;
+use starface_calendar::clock::SimClock;
 use starface_calendar::rules::{AccountId, Address};
 use starface_calendar::sim::pbx::{Person, Setup};
 use starface_calendar::sim::{Pbx, Tenant};
 
-/// A clock that stands still until it is set.
-#[derive(Clone)]
-pub(crate) struct TestClock(Arc<Mutex<DateTime<Utc>>>);
-
-impl TestClock {
-    pub(crate) fn advance(&self, by: Duration) {
-        *self.0.lock().unwrap() += by;
-    }
-}
-
-impl Default for TestClock {
-    fn default() -> Self {
-        Self(Arc::new(Mutex::new(at("2026-11-23T08:00:00Z"))))
-    }
-}
-
-impl Clock for TestClock {
-    fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
-    }
-
-    fn sleep_until(&self, _: DateTime<Utc>) -> impl Future<Output = ()> + Send {
-        pending()
-    }
+/// The clock of these tests, at its beginning.
+fn clock() -> SimClock {
+    SimClock::new(at("2026-11-23T08:00:00Z"))
 }
 
 pub(crate) fn at(text: &str) -> DateTime<Utc> {
@@ -84,7 +60,7 @@ impl Answer {
 
 /// A tenant and a client with a token.
 pub(crate) struct Graph {
-    pub(crate) clock: TestClock,
+    pub(crate) clock: SimClock,
     pub(crate) tenant: Tenant,
     pub(crate) http: reqwest::Client,
     pub(crate) token: String,
@@ -92,7 +68,7 @@ pub(crate) struct Graph {
 
 impl Graph {
     pub(crate) async fn start() -> Self {
-        let clock = TestClock::default();
+        let clock = clock();
         let tenant = Tenant::start(clock.clone()).await.unwrap();
         let mut graph = Self { clock, tenant, http: http(), token: String::new() };
         let answer = graph.ask_for_token(&[]).await.unwrap();
@@ -190,7 +166,7 @@ pub(crate) fn subjects(page: &Value) -> Vec<String> {
 
 /// A PBX and a client with its token and key.
 pub(crate) struct Switchboard {
-    pub(crate) clock: TestClock,
+    pub(crate) clock: SimClock,
     pub(crate) pbx: Pbx,
     pub(crate) http: reqwest::Client,
 }
@@ -212,7 +188,7 @@ const TOKEN: &str = "0001%3A06edfd4a7329e5f47f87429613a327ff7445b1b979c23089822a
 
 impl Switchboard {
     pub(crate) async fn start() -> Self {
-        let clock = TestClock::default();
+        let clock = clock();
         let pbx = Pbx::start(clock.clone(), Setup::default()).await.unwrap();
         pbx.add_member(person(ANNA, "Anna"));
         pbx.add_member(person(BEAT, "Beat"));

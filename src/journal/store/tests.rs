@@ -5,8 +5,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::journal::KnownCalendar;
 use crate::rules::{
-    AccountId, Address, Claimant, Entry, EntryId, Field, Hold, Location, Login, Member, Phase, Presence, Response,
-    Sensitivity, ShowAs, Span, StatusText, Title, Value,
+    AccountId, Address, Claimant, Dnd, Entry, EntryId, Field, Hold, Location, Login, Mark, Member, Phase, Presence,
+    Response, Sensitivity, ShowAs, Sight, Span, StatusText, Telephony, Title, Value,
 };
 
 mod faults;
@@ -69,6 +69,9 @@ fn hold(account: u32, under: Value, put: Value) -> Hold {
         since: at(0),
         written_at: None,
         unanswered_at: None,
+        back_after: None,
+        yielded: Vec::new(),
+        sight: Sight::Clear,
         rewrites: 0,
     }
 }
@@ -111,6 +114,8 @@ fn texts(history: &[Happening]) -> Vec<(&str, &str)> {
         match value {
             Value::Text(text) => &text.0,
             Value::Presence(presence) => presence.name(),
+            Value::Indicator(telephony) => telephony.name(),
+            Value::Dnd(dnd) => dnd.word(),
         }
     }
     history.iter().map(|row| (words(&row.from), words(&row.to))).collect()

@@ -10,7 +10,7 @@ use super::call::{Params, text};
 use super::data::Data;
 use super::fuse::Fuse;
 use crate::pbx::{Applied, CALLS_MAX};
-use crate::rules::{AccountId, Field, Outcome, Presence, StatusText, Step, Value};
+use crate::rules::{AccountId, Back, Deed, Dnd, Field, Outcome, Presence, StatusText, Step, Telephony, Value};
 
 /// The steps of one account with their places in the caller's list.
 type Account<'a> = Vec<(usize, &'a Step)>;
@@ -18,29 +18,49 @@ type Account<'a> = Vec<(usize, &'a Step)>;
 /// Carries steps out. A call that was not answered is never made again here: whether it took effect is for the next
 /// read to tell.
 pub(super) async fn write(client: &XmlRpc, steps: &[Step]) -> Applied {
-    let accounts = by_account(steps);
     let fuse = Fuse::default();
-    let calls: Vec<_> =
-        accounts.chunks(client.portion.accounts()).map(|portion| one_call(client, portion, &fuse)).collect();
-    let answered: Vec<Vec<(usize, Outcome)>> = stream::iter(calls).buffer_unordered(CALLS_MAX).collect().await;
     let mut outcomes = vec![Outcome::NotSent; steps.len()];
-    for (place, outcome) in answered.into_iter().flatten() {
-        outcomes[place] = outcome;
+    // One wave after the other: two calls on one account at a time could arrive in the wrong order.
+    for wave in waves(steps) {
+        let calls: Vec<_> =
+            wave.chunks(client.portion.accounts()).map(|portion| one_call(client, portion, &fuse)).collect();
+        let answered: Vec<Vec<(usize, Outcome)>> = stream::iter(calls).buffer_unordered(CALLS_MAX).collect().await;
+        for (place, outcome) in answered.into_iter().flatten() {
+            outcomes[place] = outcome;
+        }
     }
     Applied { outcomes, errors: fuse.into_errors() }
 }
 
-/// Puts the steps of each account together. A call has room for one step per field; a second one stays unsent.
-fn by_account(steps: &[Step]) -> Vec<Account<'_>> {
-    let mut accounts: BTreeMap<AccountId, Account<'_>> = BTreeMap::new();
+/// Puts the steps of each account together, as far as one call has room: one step per field, and one instant after
+/// which the module puts things back. What does not fit goes in a later wave.
+fn waves(steps: &[Step]) -> Vec<Vec<Account<'_>>> {
+    let mut waves: Vec<BTreeMap<AccountId, Account<'_>>> = Vec::new();
     for (place, step) in steps.iter().enumerate() {
-        let account = accounts.entry(step.account).or_default();
-        let field = step.value.field();
-        if account.iter().all(|(_, earlier)| earlier.value.field() != field) {
-            account.push((place, step));
+        let fits = |wave: &BTreeMap<AccountId, Account<'_>>| {
+            wave.get(&step.account).is_none_or(|others| others.iter().all(|(_, other)| may_share_a_call(step, other)))
+        };
+        let number = waves.iter().position(fits).unwrap_or(waves.len());
+        if number == waves.len() {
+            waves.push(BTreeMap::new());
         }
+        waves[number].entry(step.account).or_default().push((place, step));
     }
-    accounts.into_values().collect()
+    waves.into_iter().map(|wave| wave.into_values().collect()).collect()
+}
+
+fn may_share_a_call(one: &Step, other: &Step) -> bool {
+    let after = |step: &Step| back(step).map(|back| back.after);
+    let same_after = after(one).is_none() || after(other).is_none() || after(one) == after(other);
+    one.field() != other.field() && same_after
+}
+
+fn back(step: &Step) -> Option<&Back> {
+    match &step.deed {
+        Deed::Write { back, .. } => back.as_ref(),
+        Deed::Remember(back) => Some(back),
+        Deed::Forget(_) => None,
+    }
 }
 
 async fn one_call(client: &XmlRpc, accounts: &[Account<'_>], fuse: &Fuse) -> Vec<(usize, Outcome)> {
@@ -71,13 +91,29 @@ fn params(accounts: &[Account<'_>]) -> Params {
         .iter()
         .filter_map(|steps| Some((steps.first()?.1.account, steps)))
         .map(|(account, steps)| {
-            let fields = steps.iter().flat_map(|(_, step)| {
-                let name = wire_name(step.value.field());
-                [(name.to_owned(), text(words(&step.value))), (format!("expect.{name}"), text(words(&step.expect)))]
-            });
-            (account.to_string(), Wire::Struct(fields.collect()))
+            let members = steps.iter().flat_map(|(_, step)| members(step));
+            (account.to_string(), Wire::Struct(members.collect()))
         })
         .collect()
+}
+
+/// What a call says of one step.
+fn members(step: &Step) -> Vec<(String, Wire)> {
+    let name = wire_name(step.field());
+    let mut members = Vec::new();
+    match &step.deed {
+        Deed::Write { value, expect, .. } => {
+            members.push((name.to_owned(), text(words(value))));
+            members.extend(expect.as_ref().map(|expect| (format!("expect.{name}"), text(words(expect)))));
+        }
+        Deed::Forget(_) => members.push((format!("forget.{name}"), text("true"))),
+        Deed::Remember(_) => {}
+    }
+    if let Some(back) = back(step) {
+        members.push((format!("back.{name}"), text(words(&back.value))));
+        members.push(("backAfter".to_owned(), text(back.after.timestamp().to_string())));
+    }
+    members
 }
 
 fn outcomes(client: &XmlRpc, accounts: &[Account<'_>], data: Data) -> Vec<(usize, Outcome)> {
@@ -90,12 +126,16 @@ fn outcomes(client: &XmlRpc, accounts: &[Account<'_>], data: Data) -> Vec<(usize
         .flat_map(|steps| {
             let account = steps.first().map(|(_, step)| step.account);
             let answer = account.and_then(|account| answers.remove(&account));
+            let answered = answer.is_some();
             let mut fields: BTreeMap<String, Wire> = answer.unwrap_or_default().into_members().collect();
             steps
                 .iter()
                 .map(|(place, step)| {
-                    let field = fields.remove(wire_name(step.value.field()));
-                    (*place, outcome(client, step, field))
+                    let field = fields.remove(wire_name(step.field()));
+                    // Nothing is said of what the module only remembers or forgets.
+                    let quiet = step.written().is_none() && answered && field.is_none();
+                    let outcome = if quiet { Outcome::Done { seen: None } } else { outcome(client, step, field) };
+                    (*place, outcome)
                 })
                 .collect::<Vec<_>>()
         })
@@ -107,7 +147,7 @@ fn outcome(client: &XmlRpc, step: &Step, answer: Option<Wire>) -> Outcome {
     let read = || {
         let answer = Data::new(answer?, "an outcome").ok()?;
         let seen = answer.text("seen").ok()?;
-        let seen = seen.and_then(|seen| value(step.value.field(), seen));
+        let seen = seen.and_then(|seen| value(step.field(), seen));
         if answer.flag("ok").ok()? {
             return Some(Outcome::Done { seen });
         }
@@ -123,11 +163,16 @@ fn outcome(client: &XmlRpc, step: &Step, answer: Option<Wire>) -> Outcome {
 
 /// Returns the status texts of a step, which no error may show.
 fn texts(step: &Step) -> Vec<&str> {
-    [&step.value, &step.expect]
+    let (value, expect) = match &step.deed {
+        Deed::Write { value, expect, .. } => (Some(value), expect.as_ref()),
+        Deed::Remember(_) | Deed::Forget(_) => (None, None),
+    };
+    [value, expect, back(step).map(|back| &back.value)]
         .into_iter()
+        .flatten()
         .filter_map(|value| match value {
             Value::Text(text) => Some(text.0.as_str()),
-            Value::Presence(_) => None,
+            Value::Presence(_) | Value::Indicator(_) | Value::Dnd(_) => None,
         })
         .collect()
 }
@@ -136,6 +181,8 @@ fn wire_name(field: Field) -> &'static str {
     match field {
         Field::Presence => "chatPresence",
         Field::Text => "chatPresenceMessage",
+        Field::Indicator => "telephonyState",
+        Field::Dnd => "doNotDisturb",
     }
 }
 
@@ -143,13 +190,18 @@ fn words(value: &Value) -> &str {
     match value {
         Value::Presence(presence) => presence.name(),
         Value::Text(text) => &text.0,
+        Value::Indicator(telephony) => telephony.name(),
+        Value::Dnd(dnd) => dnd.word(),
     }
 }
 
+/// Reads a value; an empty state is not shown back.
 fn value(field: Field, seen: String) -> Option<Value> {
     match field {
-        Field::Presence if seen.trim().is_empty() => None,
-        Field::Presence => Some(Value::Presence(Presence::named(&seen))),
         Field::Text => Some(Value::Text(StatusText(seen))),
+        _ if seen.trim().is_empty() => None,
+        Field::Presence => Some(Value::Presence(Presence::named(&seen))),
+        Field::Indicator => Some(Value::Indicator(Telephony::named(&seen))),
+        Field::Dnd => Dnd::worded(&seen).map(Value::Dnd),
     }
 }

@@ -1,6 +1,7 @@
 //! One call of one entry point: what every call carries, and what every answer says first.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use dxr::{Fault, Value};
 use tracing::instrument;
@@ -25,23 +26,39 @@ impl XmlRpc {
     /// texts.
     #[instrument(name = "pbx.call", level = "debug", skip_all, fields(pbx.method = name))]
     pub(super) async fn call(&self, name: &str, params: Params, hidden: &[&str]) -> Result<Data, PbxError> {
-        let method = format!("{}.{name}", self.instance);
-        let document = encode(&method, &Value::Struct(self.envelope(params)))?;
+        let document = self.document(name, params)?;
         let body = self.transport.exchange(document).await?;
-        let answer = decode(&body)?.map_err(|fault| self.failed(&fault, hidden))?;
+        self.data(&body, hidden)
+    }
+
+    /// Calls an entry point that may hold its answer back for `wait`, over connections on which nothing else waits.
+    #[instrument(name = "pbx.call", level = "debug", skip_all, fields(pbx.method = name))]
+    pub(super) async fn held_call(&self, name: &str, params: Params, wait: Duration) -> Result<Data, PbxError> {
+        let document = self.document(name, params)?;
+        let body = self.transport.exchange_held(document, wait).await?;
+        self.data(&body, &[])
+    }
+
+    /// Returns the PBX's words without the `hidden` texts and this client's secrets.
+    pub(super) fn scrubbed(&self, words: &str, hidden: &[&str]) -> String {
+        let tokens = self.transport.secrets();
+        let secrets = [&self.password, &self.module_key].into_iter().chain(&tokens);
+        scrub(words, secrets.map(Secret::expose).chain(hidden.iter().copied()))
+    }
+
+    fn document(&self, name: &str, params: Params) -> Result<String, PbxError> {
+        let method = format!("{}.{name}", self.instance);
+        encode(&method, &Value::Struct(self.envelope(params)))
+    }
+
+    fn data(&self, body: &[u8], hidden: &[&str]) -> Result<Data, PbxError> {
+        let answer = decode(body)?.map_err(|fault| self.failed(&fault, hidden))?;
         let answer = Data::new(answer, "the answer")?;
         if answer.flag("Success")? {
             return answer.part("Data");
         }
         let words = answer.text("Errormessage")?.unwrap_or_default();
         Err(self.refused(&words, hidden))
-    }
-
-    /// Returns the PBX's words without the `hidden` texts and this client's secrets.
-    pub(super) fn scrubbed(&self, words: &str, hidden: &[&str]) -> String {
-        let token = self.transport.token();
-        let secrets = [&self.password, &self.module_key].into_iter().chain(token);
-        scrub(words, secrets.map(Secret::expose).chain(hidden.iter().copied()))
     }
 
     fn envelope(&self, params: Params) -> Params {
@@ -93,6 +110,18 @@ fn is_about_a_missing_method(fault: &Fault) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_owners_id_is_bounded_and_free_of_everything_but_a_name() {
+        #[track_caller]
+        fn case(id: &str, expected: &str) {
+            assert_eq!(bounded_id(id), expected, "{id}");
+        }
+        case("0b5c-77_x", "0b5c-77_x");
+        case("0b5c 77\n\u{1b}[31m<b>&", "0b5c7731mb");
+        case("http://pbx/?de.vertico=1", "httppbxdevertico1");
+        case(&"ä7".repeat(500), &"7".repeat(OWNER_CHARS_MAX));
+    }
 
     #[test]
     fn a_missing_method_is_known_in_every_servers_words() {

@@ -10,7 +10,7 @@ use super::call::{Params, text};
 use super::data::Data;
 use super::fuse::Fuse;
 use crate::pbx::{CALLS_MAX, PbxError, States};
-use crate::rules::{AccountId, Presence, Seen, StatusText};
+use crate::rules::{AccountId, Call, Dnd, Presence, Seen, StatusText, Telephony};
 
 type Shown = BTreeMap<AccountId, Seen>;
 
@@ -82,5 +82,20 @@ fn seen(value: Value) -> Option<Seen> {
     let state = Data::new(value, "a state").ok()?;
     let presence = state.text("chatPresence").ok()??;
     let text = state.text("chatPresenceMessage").ok()??;
-    (!presence.trim().is_empty()).then(|| Seen { presence: Presence::named(&presence), text: StatusText(text) })
+    if presence.trim().is_empty() {
+        return None;
+    }
+    let telephony = state.text("telephonyState").ok()?.filter(|name| !name.trim().is_empty());
+    let in_call = state.text("inCall").ok()?.unwrap_or_default();
+    Some(Seen {
+        presence: Presence::named(&presence),
+        text: StatusText(text),
+        telephony: telephony.map(|name| Telephony::named(&name)),
+        dnd: state.text("doNotDisturb").ok()?.and_then(|word| Dnd::worded(&word)),
+        call: match in_call.trim() {
+            "true" => Call::UnderWay,
+            "false" => Call::None,
+            _ => Call::Unknown,
+        },
+    })
 }

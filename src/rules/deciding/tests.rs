@@ -1,7 +1,12 @@
 //! The transitions of a hold, pair by pair.
 
+use chrono::Duration;
+
 use super::*;
-use crate::rules::{EntryId, Presence};
+use crate::rules::samples::policy;
+use crate::rules::{Back, Call, Claim, Claimant, Deed, Dnd, EntryId, Presence, Telephony, Value};
+
+mod fields;
 
 const INTERVAL: Duration = Duration::seconds(30);
 
@@ -17,13 +22,13 @@ fn text(words: &str) -> Value {
     Value::Text(StatusText(words.to_owned()))
 }
 
+/// A claim of an entry that started at second 0 and goes on for an hour.
+fn claim(entry: &str, value: Value) -> Claim {
+    Claim { entry: EntryId(entry.to_owned()), value, starts_at: at(0), ends_at: at(3600) }
+}
+
 fn wish(words: &str) -> Wish {
-    Wish {
-        presence: None,
-        text: Some(StatusText(words.to_owned())),
-        entries: vec![EntryId("e1".to_owned())],
-        earliest_start: at(0),
-    }
+    Wish::of(vec![claim("e1", text(words))])
 }
 
 /// A member whose text is what the tests look at, with everything else calm.
@@ -35,17 +40,27 @@ struct Case {
     texts_put: Vec<&'static str>,
     journal_began: i64,
     restarted: Option<i64>,
+    policy: Policy,
 }
 
 impl Case {
     fn new(hold: Option<Hold>, shown: &'static str, wish: Option<Wish>) -> Self {
-        Self { now: 1000, wish, hold, shown, texts_put: vec![], journal_began: -1000, restarted: None }
+        Self {
+            now: 1000,
+            wish,
+            hold,
+            shown,
+            texts_put: vec![],
+            journal_began: -1000,
+            restarted: None,
+            policy: policy(),
+        }
     }
 
     fn decide(&self) -> Option<Move> {
         let holds: Vec<Hold> = self.hold.clone().into_iter().collect();
         let texts: Vec<_> = self.texts_put.iter().map(|text| StatusText((*text).to_owned())).collect();
-        let seen = Seen { presence: Presence::Available, text: StatusText(self.shown.to_owned()) };
+        let seen = seen(Presence::Available, self.shown);
         let situation = Situation {
             now: at(self.now),
             account: AccountId(1010),
@@ -56,12 +71,17 @@ impl Case {
             texts_put: &texts,
             journal_began_at: at(self.journal_began),
             restarted_at: self.restarted.map(at),
-            reassert_interval: INTERVAL,
+            policy: &self.policy,
         };
         let mut moves = decide(&situation);
         assert!(moves.len() <= 1, "one field, one move: {moves:?}");
         moves.pop()
     }
+}
+
+fn seen(presence: Presence, words: &str) -> Seen {
+    let text = StatusText(words.to_owned());
+    Seen { presence, text, telephony: Some(Telephony::Available), dnd: Some(Dnd::Off), call: Call::None }
 }
 
 /// A hold of `Mine` over `Before`, put first as `Old`, last written at second 0.
@@ -76,6 +96,9 @@ fn hold(phase: Phase) -> Hold {
         since: at(0),
         written_at: Some(at(0)),
         unanswered_at: None,
+        back_after: Some(at(3600) + Back::GRACE),
+        yielded: vec![],
+        sight: Sight::Clear,
         rewrites: 0,
     }
 }
@@ -88,28 +111,48 @@ fn kept(decided: &Option<Move>) -> &Hold {
 }
 
 fn written(decided: &Option<Move>) -> Option<Value> {
-    decided.as_ref().and_then(|decided| decided.step.clone()).map(|step| step.value)
+    decided.as_ref().and_then(|decided| decided.step.as_ref()?.written().cloned())
 }
 
-/// Says what a pair of phase and shown text leads to, as `put`, `under`, `drop`, `record` or `nothing`.
+/// Says what a pair of phase and shown text leads to while the text's policy is to reassert: a write of the `put` or of
+/// `under`, a `drop`, a `record` without a write, or `nothing`.
 #[track_caller]
 fn leads(phase: Phase, shown: &'static str, wanted: Option<&str>, expected: &str, under: &str) {
     let decided = Case::new(Some(hold(phase)), shown, wanted.map(wish)).decide();
-    let found = match &decided {
-        None => "nothing",
-        Some(Move { recording: Recording::Drop, step: None, .. }) => "drop",
-        Some(Move { recording: Recording::Drop, step: Some(_), .. }) => "drop with a step",
-        Some(Move { step: None, .. }) => "record",
-        Some(Move { step: Some(step), .. }) if step.value == text("Before") => "under",
-        Some(Move { step: Some(step), .. }) if Some(&step.value) == wanted.map(text).as_ref() => "put",
-        Some(_) => "something else",
-    };
-    assert_eq!(found, expected, "{phase:?} showing {shown:?}, wanted {wanted:?}");
+    assert_eq!(said(&decided, wanted), expected, "{phase:?} showing {shown:?}, wanted {wanted:?}");
     if let Some(Move { recording: Recording::Keep(hold), step, .. }) = &decided {
         assert_eq!(hold.under, text(under), "{phase:?} showing {shown:?}, wanted {wanted:?}");
-        if let Some(step) = step {
-            assert_eq!(step.expect, text(shown), "a write expects exactly what was read");
+        if let Some(Step { deed: Deed::Write { expect, .. }, .. }) = step {
+            assert_eq!(*expect, Some(text(shown)), "a write expects exactly what was read");
         }
+    }
+}
+
+/// The same while the policy is to respect a person's change.
+#[track_caller]
+fn leads_respectfully(phase: Phase, shown: &'static str, wanted: Option<&str>, expected: &str) {
+    let mut case = Case::new(Some(hold(phase)), shown, wanted.map(wish));
+    case.policy.respected.insert(Field::Text);
+    assert_eq!(said(&case.decide(), wanted), expected, "{phase:?} showing {shown:?}, wanted {wanted:?}");
+}
+
+fn said(decided: &Option<Move>, wanted: Option<&str>) -> &'static str {
+    match decided {
+        None => "nothing",
+        Some(Move { recording: Recording::Keep(hold), step, .. }) if hold.phase == Phase::Yielded => {
+            assert!(step.as_ref().is_none_or(|step| step.written().is_none()), "nothing is written back");
+            "yield"
+        }
+        Some(Move { recording: Recording::Drop, step, .. }) => {
+            assert!(step.as_ref().is_none_or(|step| matches!(step.deed, Deed::Forget(_))), "{step:?}");
+            "drop"
+        }
+        Some(one) => match written(&Some(one.clone())) {
+            None => "record",
+            Some(value) if value == text("Before") => "under",
+            Some(value) if Some(&value) == wanted.map(text).as_ref() => "put",
+            Some(_) => "something else",
+        },
     }
 }
 
@@ -128,7 +171,28 @@ fn every_phase_and_everything_shown_leads_where_the_table_says_while_the_same_is
     leads(Phase::Restoring, "Before", same, "put", "Before");
     leads(Phase::Restoring, "Old", same, "put", "Before");
     leads(Phase::Restoring, "Hers", same, "put", "Hers");
-    leads(Phase::Yielded, "Hers", same, "nothing", "Before");
+}
+
+#[test]
+fn where_a_persons_change_is_respected_drift_yields_and_everything_else_is_as_before() {
+    let same = Some("Mine");
+    leads_respectfully(Phase::Putting, "Mine", same, "record");
+    leads_respectfully(Phase::Putting, "Before", same, "put");
+    leads_respectfully(Phase::Putting, "Old", same, "put");
+    leads_respectfully(Phase::Putting, "Hers", same, "yield");
+    leads_respectfully(Phase::Held, "Mine", same, "nothing");
+    leads_respectfully(Phase::Held, "Before", same, "yield");
+    leads_respectfully(Phase::Held, "Old", same, "put");
+    leads_respectfully(Phase::Held, "Hers", same, "yield");
+    leads_respectfully(Phase::Restoring, "Mine", same, "record");
+    leads_respectfully(Phase::Restoring, "Before", same, "put");
+    leads_respectfully(Phase::Restoring, "Old", same, "put");
+    leads_respectfully(Phase::Restoring, "Hers", same, "put");
+    for phase in [Phase::Putting, Phase::Held, Phase::Restoring] {
+        leads_respectfully(phase, "Mine", None, "under");
+        leads_respectfully(phase, "Before", None, "drop");
+        leads_respectfully(phase, "Hers", None, "drop");
+    }
 }
 
 #[test]
@@ -151,7 +215,79 @@ fn every_phase_and_everything_shown_leads_where_the_table_says_when_nothing_is_w
         leads(phase, "Old", None, "under", "Before");
         leads(phase, "Hers", None, "drop", "Before");
     }
-    leads(Phase::Yielded, "Mine", None, "drop", "Before");
+    for shown in ["Mine", "Before", "Old", "Hers"] {
+        leads(Phase::Yielded, shown, None, "drop", "Before");
+    }
+}
+
+/// A hold that a person took back from entry `e1`.
+fn yielded() -> Hold {
+    Hold { yielded: vec![EntryId("e1".to_owned())], ..hold(Phase::Yielded) }
+}
+
+#[test]
+fn what_was_yielded_stays_the_persons_while_the_entry_goes_on() {
+    for shown in ["Mine", "Before", "Old", "Hers"] {
+        assert_eq!(Case::new(Some(yielded()), shown, Some(wish("Mine"))).decide(), None, "{shown}");
+        assert_eq!(Case::new(Some(yielded()), shown, Some(wish("Next"))).decide(), None, "{shown}, edited");
+    }
+}
+
+#[test]
+fn an_entry_that_begins_later_puts_on_afresh_over_the_persons_value() {
+    let both = Wish::of(vec![claim("e2", text("Second")), claim("e1", text("Mine"))]);
+    let decided = Case::new(Some(yielded()), "Hers", Some(both)).decide();
+    assert_eq!(written(&decided), Some(text("Second")));
+    assert_eq!(kept(&decided).under, text("Hers"));
+    assert_eq!(kept(&decided).yielded, [EntryId("e1".to_owned())]);
+    assert_eq!(kept(&decided).claimants.len(), 1, "the first entry claims nothing any more");
+}
+
+#[test]
+fn an_entry_that_begins_in_the_moment_a_change_is_noticed_puts_on_afresh_too() {
+    let both = Wish::of(vec![claim("e2", text("Second")), claim("e1", text("Mine"))]);
+    let mut case = Case::new(Some(hold(Phase::Held)), "Hers", Some(both));
+    case.policy.respected.insert(Field::Text);
+    let decided = case.decide();
+    assert_eq!(written(&decided), Some(text("Second")));
+    assert_eq!(kept(&decided).under, text("Hers"));
+    assert_eq!(kept(&decided).yielded, [EntryId("e1".to_owned())]);
+}
+
+#[test]
+fn when_the_later_entry_ends_before_the_yielded_one_the_persons_value_comes_back_and_stays() {
+    let mut second = hold(Phase::Held);
+    second.yielded = vec![EntryId("e1".to_owned())];
+    second.under = text("Hers");
+    let decided = Case::new(Some(second), "Mine", Some(wish("First"))).decide();
+    assert_eq!(written(&decided), Some(text("Hers")));
+    let restoring = kept(&decided).clone();
+    let Recording::Keep(after) = confirm(&restoring, &Outcome::Done { seen: Some(text("Hers")) }, at(1001)) else {
+        panic!("the first entry goes on, so the hold stays yielded")
+    };
+    assert_eq!(after.phase, Phase::Yielded);
+    assert_eq!(Case::new(Some(after), "Hers", Some(wish("First"))).decide(), None);
+}
+
+#[test]
+fn a_restart_of_the_pbx_is_no_persons_change() {
+    let mut case = Case::new(Some(hold(Phase::Held)), "", Some(wish("Mine")));
+    case.policy.respected.insert(Field::Text);
+    case.restarted = Some(3);
+    let decided = case.decide();
+    assert_eq!(written(&decided), Some(text("Mine")));
+    assert_eq!(kept(&decided).under, text("Before"));
+}
+
+#[test]
+fn an_account_that_belongs_to_another_login_is_let_go_and_nothing_is_written_back() {
+    let mut stranger = hold(Phase::Held);
+    stranger.claimants[0].login = Login("0099".to_owned());
+    for wanted in [None, Some(wish("Mine"))] {
+        let decided = Case::new(Some(stranger.clone()), "Mine", wanted).decide().unwrap();
+        assert_eq!((decided.recording, decided.why), (Recording::Drop, Why::Stranger));
+        assert!(decided.step.unwrap().written().is_none());
+    }
 }
 
 #[test]
@@ -233,7 +369,9 @@ fn an_overwritten_value_waits_for_the_interval_that_doubles_to_five_minutes() {
         held.rewrites = rewrites;
         let mut case = Case::new(Some(held), "Hers", Some(wish("Mine")));
         case.now = second;
-        assert_eq!(case.decide().is_some(), expected, "{rewrites} rewrites, second {second}");
+        let decided = case.decide();
+        assert_eq!(written(&decided).is_some(), expected, "{rewrites} rewrites, second {second}");
+        assert_eq!(kept(&decided).under, text("Hers"), "what a person chose is remembered before it is written over");
     }
     due(0, 29, false);
     due(0, 30, true);
@@ -280,7 +418,7 @@ fn a_hold_is_not_dropped_while_an_unanswered_write_may_still_land() {
         case.now = second;
         let decided = case.decide().unwrap();
         assert_eq!(decided.recording == Recording::Drop, expected, "second {second}");
-        assert_eq!(decided.step, None);
+        assert!(decided.step.is_none_or(|step| step.written().is_none()));
     }
     dropped(100, false);
     dropped(159, false);
@@ -295,23 +433,51 @@ fn a_late_write_that_lands_while_restoring_is_taken_off() {
 }
 
 #[test]
-fn presence_and_text_are_decided_apart() {
-    let both = Wish { presence: Some(Presence::Away), ..wish("Mine") };
-    let seen = Seen { presence: Presence::Away, text: StatusText("Before".to_owned()) };
-    let situation = Situation {
+fn every_field_is_decided_apart() {
+    let all = Wish::of(vec![
+        claim("e1", Value::Presence(Presence::Away)),
+        claim("e1", text("Mine")),
+        claim("e1", Value::Indicator(Telephony::Active)),
+        claim("e1", Value::Dnd(Dnd::On)),
+    ]);
+    let seen = Seen { dnd: None, ..seen(Presence::Away, "Before") };
+    let steps: Vec<_> = member(&seen, &[], Some(&all))
+        .into_iter()
+        .map(|one| (one.field, one.step.is_some_and(|step| step.written().is_some())))
+        .collect();
+    assert_eq!(steps, [(Field::Presence, false), (Field::Text, true), (Field::Indicator, true)], "DND is not known");
+}
+
+/// Decides for a member at second 1000.
+fn member(seen: &Seen, holds: &[Hold], wish: Option<&Wish>) -> Vec<Move> {
+    decide(&Situation {
         now: at(1000),
         account: AccountId(1010),
         login: &login(),
-        wish: Some(&both),
-        holds: &[],
-        seen: &seen,
+        wish,
+        holds,
+        seen,
         texts_put: &[],
         journal_began_at: at(-1000),
         restarted_at: None,
-        reassert_interval: INTERVAL,
-    };
-    let steps: Vec<_> = decide(&situation).into_iter().map(|one| (one.field, one.step.is_some())).collect();
-    assert_eq!(steps, vec![(Field::Presence, false), (Field::Text, true)]);
+        policy: &policy(),
+    })
+}
+
+#[test]
+fn twenty_rewrites_in_a_row_are_a_problem() {
+    let contested = |rewrites| Hold { rewrites, ..hold(Phase::Held) }.is_contested();
+    assert!(!contested(19));
+    assert!(contested(20));
+}
+
+#[test]
+fn a_put_that_surely_never_left_is_begun_anew() {
+    let fresh = Hold { written_at: None, earlier: vec![], ..hold(Phase::Putting) };
+    for outcome in [Outcome::Changed { seen: None }, Outcome::NotSent, Outcome::Stale] {
+        assert_eq!(confirm(&fresh, &outcome, at(1000)), Recording::Drop, "{outcome:?}");
+    }
+    assert!(matches!(confirm(&fresh, &Outcome::Unanswered, at(1000)), Recording::Keep(_)));
 }
 
 #[test]
@@ -337,6 +503,52 @@ fn outcomes_move_a_hold_on_or_leave_it_unsettled() {
         case(phase, &Outcome::Unanswered, Some(phase));
         case(phase, &Outcome::NotSent, Some(phase));
     }
+}
+
+#[test]
+fn a_text_that_the_pbx_keeps_in_another_form_is_ours_and_never_becomes_what_was_before() {
+    let shortened = Outcome::Done { seen: Some(text("Min")) };
+    let Recording::Keep(put) = confirm(&hold(Phase::Putting), &shortened, at(100)) else { panic!() };
+    let again = Case::new(Some(put.clone()), "Min", Some(wish("Mine"))).decide();
+    assert_eq!(kept(&again).under, text("Before"));
+    let off = Case::new(Some(put), "Min", None).decide();
+    assert_eq!(written(&off), Some(text("Before")));
+}
+
+#[test]
+fn a_write_without_effect_makes_nothing_ours_that_was_there_before() {
+    #[track_caller]
+    fn case(shown: &str) {
+        let ineffective = Outcome::Done { seen: Some(text(shown)) };
+        let Recording::Keep(put) = confirm(&hold(Phase::Putting), &ineffective, at(100)) else { panic!() };
+        assert_eq!(put.earlier, vec![text("Old")], "{shown:?}");
+    }
+    case("Before");
+    case("");
+    case("Old");
+}
+
+#[test]
+fn a_hold_waits_for_the_next_rewrite_or_the_end_of_late_writes_and_not_for_an_instant_that_has_passed() {
+    #[track_caller]
+    fn case(now: i64, expected: i64) {
+        let mut restoring = hold(Phase::Restoring);
+        restoring.rewrites = 1;
+        restoring.unanswered_at = Some(at(61));
+        assert_eq!(restoring.settle_at(at(now), INTERVAL), Some(at(expected)), "second {now}");
+    }
+    case(59, 60);
+    case(60, 121);
+    case(120, 121);
+    case(121, 121);
+}
+
+#[test]
+fn a_clock_that_was_set_back_leaves_no_instant_to_come() {
+    let mut held = hold(Phase::Held);
+    held.unanswered_at = Some(at(-50));
+    held.clock_set_back(at(-10));
+    assert_eq!((held.written_at, held.unanswered_at), (Some(at(-10)), Some(at(-50))));
 }
 
 #[test]

@@ -5,14 +5,32 @@ use proptest::prelude::*;
 use super::*;
 use crate::rules::policy::Unanswered;
 use crate::rules::samples::{all_day, any_entries, any_marks, at, entry, policy, quarter, unanswered};
-use crate::rules::{Sensitivity, ShowAs};
+use crate::rules::{Presence, Sensitivity, ShowAs, Telephony};
 
 fn wish(now: &str, entries: &[Entry]) -> Option<Wish> {
     overlay(at(now), entries, &policy(), &[])
 }
 
 fn words(now: &str, entries: &[Entry]) -> String {
-    wish(now, entries).unwrap().text.unwrap().0
+    text(&wish(now, entries).unwrap())
+}
+
+fn text(wish: &Wish) -> String {
+    match wish.value(Field::Text) {
+        Some(Value::Text(text)) => text.0.clone(),
+        other => panic!("no text is wanted, but {other:?}"),
+    }
+}
+
+fn presence(wish: &Wish) -> Option<Presence> {
+    match wish.value(Field::Presence) {
+        Some(Value::Presence(presence)) => Some(presence.clone()),
+        _ => None,
+    }
+}
+
+fn claimants(wish: &Wish, field: Field) -> Vec<&str> {
+    wish.claims(field).iter().map(|claim| claim.entry.0.as_str()).collect()
 }
 
 fn nine_to_ten() -> Entry {
@@ -33,13 +51,11 @@ fn nothing_is_wanted_when_no_entry_is_active() {
 #[test]
 fn an_active_entry_asks_for_presence_and_status_text() {
     let wish = wish("2026-11-23T08:00:00Z", &[nine_to_ten()]).unwrap();
-    assert_eq!(wish.presence, Some(Presence::Away));
-    let text = StatusText("[09:00-10:00] [Gebucht] Kunde ABC".to_owned());
-    assert_eq!(wish.text, Some(text.clone()));
-    assert_eq!(wish.entries, [EntryId("a".to_owned())]);
-    assert_eq!(wish.earliest_start, at("2026-11-23T08:00:00Z"));
-    assert_eq!(wish.value(Field::Presence), Some(Value::Presence(Presence::Away)));
-    assert_eq!(wish.value(Field::Text), Some(Value::Text(text)));
+    assert_eq!(presence(&wish), Some(Presence::Away));
+    assert_eq!(text(&wish), "[09:00-10:00] [Gebucht] Kunde ABC");
+    let claim = &wish.claims(Field::Text)[0];
+    assert_eq!(claim.entry, EntryId("a".to_owned()));
+    assert_eq!((claim.starts_at, claim.ends_at), (at("2026-11-23T08:00:00Z"), at("2026-11-23T09:00:00Z")));
 }
 
 #[test]
@@ -47,7 +63,7 @@ fn the_presence_is_the_policys() {
     for presence in [Presence::Away, Presence::DoNotDisturb, Presence::Unavailable] {
         let policy = Policy { presence: Some(presence.clone()), ..policy() };
         let wish = overlay(quarter(0), &[nine_to_ten()], &policy, &[]).unwrap();
-        assert_eq!(wish.presence, Some(presence));
+        assert_eq!(wish.value(Field::Presence), Some(&Value::Presence(presence)));
     }
 }
 
@@ -56,7 +72,7 @@ fn a_chat_indicator_of_none_leaves_presence_alone() {
     let policy = Policy { presence: None, ..policy() };
     let wish = overlay(quarter(0), &[nine_to_ten()], &policy, &[]).unwrap();
     assert_eq!(wish.value(Field::Presence), None);
-    assert!(wish.text.is_some());
+    assert!(wish.value(Field::Text).is_some());
 }
 
 #[test]
@@ -64,7 +80,7 @@ fn an_empty_template_leaves_the_status_text_alone() {
     let policy = Policy { text: None, ..policy() };
     let wish = overlay(quarter(0), &[nine_to_ten()], &policy, &[]).unwrap();
     assert_eq!(wish.value(Field::Text), None);
-    assert!(wish.presence.is_some());
+    assert!(wish.value(Field::Presence).is_some());
 }
 
 #[test]
@@ -79,17 +95,9 @@ fn the_governing_entry_gives_the_text_and_all_active_ones_are_claimants_in_gover
     let long = Entry { show_as: ShowAs::OutOfOffice, ..entry("b", "2026-11-23T07:00:00Z", "2026-11-23T16:00:00Z") };
     let tentative = Entry { show_as: ShowAs::Tentative, ..entry("c", "2026-11-23T08:15:00Z", "2026-11-23T09:00:00Z") };
     let wish = wish("2026-11-23T08:30:00Z", &[tentative, nine_to_ten(), long]).unwrap();
-    assert_eq!(wish.text.unwrap().0, "[08:00-17:00] [Ausser Haus] Kunde ABC");
-    assert_eq!(wish.entries, ["b", "a", "c"].map(|id| EntryId(id.into())));
-    assert_eq!(wish.earliest_start, at("2026-11-23T07:00:00Z"));
-}
-
-#[test]
-fn the_earliest_start_is_not_always_the_governing_entrys() {
-    let inner = entry("b", "2026-11-23T08:30:00Z", "2026-11-23T08:45:00Z");
-    let wish = wish("2026-11-23T08:30:00Z", &[inner, nine_to_ten()]).unwrap();
-    assert_eq!(wish.entries[0], EntryId("b".to_owned()));
-    assert_eq!(wish.earliest_start, at("2026-11-23T08:00:00Z"));
+    assert_eq!(text(&wish), "[08:00-17:00] [Ausser Haus] Kunde ABC");
+    assert_eq!(claimants(&wish, Field::Text), ["b", "a", "c"]);
+    assert_eq!(claimants(&wish, Field::Presence), ["b", "a", "c"]);
 }
 
 #[test]
@@ -112,23 +120,23 @@ fn an_inner_entry_gives_way_to_the_outer_one_when_it_ends() {
 fn an_unanswered_invitation_sets_presence_and_shows_none_of_its_words() {
     let invited = unanswered(nine_to_ten());
     let wish = wish("2026-11-23T08:30:00Z", &[invited]).unwrap();
-    assert_eq!(wish.presence, Some(Presence::Away));
-    assert_eq!(wish.text.unwrap().0, "[09:00-10:00] [Gebucht] Gebucht");
+    assert_eq!(presence(&wish), Some(Presence::Away));
+    assert_eq!(text(&wish), "[09:00-10:00] [Gebucht] Gebucht");
 }
 
 #[test]
 fn an_unanswered_invitation_that_counts_in_full_shows_its_words() {
     let policy = Policy { unanswered: Unanswered::Full, ..policy() };
     let wish = overlay(quarter(0), &[unanswered(nine_to_ten())], &policy, &[]).unwrap();
-    assert_eq!(wish.text.unwrap().0, "[09:00-10:00] [Gebucht] Kunde ABC");
+    assert_eq!(text(&wish), "[09:00-10:00] [Gebucht] Kunde ABC");
 }
 
 #[test]
 fn a_private_entry_sets_presence_and_shows_the_private_word() {
     let private = Entry { sensitivity: Sensitivity::Private, ..nine_to_ten() };
     let wish = wish("2026-11-23T08:30:00Z", &[private]).unwrap();
-    assert_eq!(wish.presence, Some(Presence::Away));
-    assert_eq!(wish.text.unwrap().0, "[09:00-10:00] [Gebucht] Privat");
+    assert_eq!(presence(&wish), Some(Presence::Away));
+    assert_eq!(text(&wish), "[09:00-10:00] [Gebucht] Privat");
 }
 
 #[test]
@@ -219,8 +227,68 @@ proptest! {
         let active = active(now, &entries, &policy, &marks);
         prop_assert_eq!(wanted.is_some(), !active.is_empty());
         if let Some(wish) = wanted {
-            prop_assert_eq!(wish.entries.len(), active.len());
-            prop_assert!(wish.earliest_start <= now);
+            prop_assert_eq!(wish.claims(Field::Text).len(), active.len());
+            prop_assert!(wish.claims(Field::Text).iter().all(|claim| claim.starts_at <= now && now < claim.ends_at));
         }
     }
+}
+
+fn with(category: &str, entry: Entry) -> Entry {
+    Entry { categories: vec![category.to_owned()], ..entry }
+}
+
+/// Returns what an entry wants of a field.
+fn asked(field: Field, entry: Entry, policy: &Policy) -> Option<Value> {
+    overlay(quarter(0), &[entry], policy, &[]).unwrap().value(field).cloned()
+}
+
+#[test]
+fn the_category_function_keys_asks_for_the_indicator_where_it_is_allowed() {
+    let entry = || with(" _sf_funktionstasten_AKTIVIEREN", nine_to_ten());
+    let red = Some(Value::Indicator(Telephony::Active));
+    assert_eq!(asked(Field::Indicator, entry(), &policy()), red);
+    assert_eq!(asked(Field::Indicator, nine_to_ten(), &policy()), None);
+    let mut denied = policy();
+    denied.categories.allowed.remove(&Switch::FunctionKeys);
+    assert_eq!(asked(Field::Indicator, entry(), &denied), None);
+    denied = policy();
+    denied.categories.enabled = false;
+    assert_eq!(asked(Field::Indicator, entry(), &denied), None);
+}
+
+#[test]
+fn function_keys_always_asks_for_the_indicator_without_a_category() {
+    let always = Policy { indicated: Indicated::All, indicator: Some(Telephony::QueuePause), ..policy() };
+    assert_eq!(asked(Field::Indicator, nine_to_ten(), &always), Some(Value::Indicator(Telephony::QueuePause)));
+    let none = Policy { indicator: None, ..always };
+    assert_eq!(asked(Field::Indicator, nine_to_ten(), &none), None);
+}
+
+#[test]
+fn the_category_dnd_asks_for_dnd_where_it_is_allowed() {
+    let entry = || with("_SF_DND_aktivieren", nine_to_ten());
+    assert_eq!(asked(Field::Dnd, entry(), &policy()), Some(Value::Dnd(Dnd::On)));
+    assert_eq!(asked(Field::Dnd, nine_to_ten(), &policy()), None);
+    let mut denied = policy();
+    denied.categories.allowed.remove(&Switch::Dnd);
+    assert_eq!(asked(Field::Dnd, entry(), &denied), None);
+}
+
+#[test]
+fn an_unanswered_invitation_asks_for_the_indicator_and_never_for_dnd() {
+    let mut entry = unanswered(nine_to_ten());
+    entry.categories = vec!["_SF_DND_aktivieren".to_owned(), "_SF_Funktionstasten_aktivieren".to_owned()];
+    assert!(asked(Field::Indicator, entry.clone(), &policy()).is_some());
+    assert_eq!(asked(Field::Dnd, entry.clone(), &policy()), None);
+    let full = Policy { unanswered: Unanswered::Full, ..policy() };
+    assert!(asked(Field::Dnd, entry, &full).is_some());
+}
+
+#[test]
+fn dnd_is_on_when_any_active_entry_asks_for_it_and_only_those_claim_it() {
+    let asking = with("_SF_DND_aktivieren", entry("b", "2026-11-23T08:15:00Z", "2026-11-23T08:30:00Z"));
+    let strong = Entry { show_as: ShowAs::OutOfOffice, ..nine_to_ten() };
+    let wish = wish("2026-11-23T08:20:00Z", &[strong, asking]).unwrap();
+    assert_eq!(claimants(&wish, Field::Dnd), ["b"]);
+    assert_eq!(claimants(&wish, Field::Presence), ["a", "b"]);
 }

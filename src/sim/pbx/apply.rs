@@ -3,8 +3,9 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::account::StateField;
+use super::back;
 use super::methods::ACCOUNTS_MAX;
-use super::state::{BackRow, By, Owner, State, Write};
+use super::state::{By, Module, Owner, State, Write};
 use super::tree::Tree;
 use crate::rules::AccountId;
 
@@ -35,33 +36,33 @@ pub(crate) fn apply(state: &mut State, writer: &Writer<'_>, params: &Tree) -> Re
         .collect())
 }
 
-fn take_ownership(state: &mut State, writer: &Writer<'_>) -> Result<(), String> {
+/// Makes the writer the owner, or refuses it with the present owner's id.
+pub(crate) fn take_ownership(state: &mut State, writer: &Writer<'_>) -> Result<(), String> {
     if writer.owner.is_empty() {
         return Err("owner".to_owned());
     }
-    let module = &mut state.module;
-    match &mut module.owner {
-        Some(owner) if owner.id == writer.owner => {
-            owner.called_at = writer.now;
-            owner.last_seq = owner.last_seq.max(writer.seq);
-        }
-        Some(owner) if writer.now - owner.called_at < OWNER_FOR => {
-            return Err(format!("owner {}", owner.id));
-        }
+    let Module { owner, heard, applied, .. } = &mut state.module;
+    let is_awake = |owner: &Owner| heard.get(&owner.id).is_some_and(|at| writer.now - at < OWNER_FOR);
+    match owner {
+        Some(owner) if owner.id == writer.owner => owner.last_seq = owner.last_seq.max(writer.seq),
+        Some(owner) if is_awake(owner) => return Err(format!("owner {}", owner.id)),
         _ => {
-            module.applied.clear();
-            module.owner = Some(Owner { id: writer.owner.to_owned(), called_at: writer.now, last_seq: writer.seq });
+            applied.clear();
+            *owner = Some(Owner { id: writer.owner.to_owned(), last_seq: writer.seq });
         }
     }
+    heard.insert(writer.owner.to_owned(), writer.now);
     Ok(())
 }
 
 /// Answers field by field; an unknown account is absent from the answer.
 fn apply_account(state: &mut State, writer: &Writer<'_>, account: AccountId, wanted: &Tree) -> Option<Tree> {
-    let (_, shown) = state.people.get(&account)?;
+    if !state.people.contains_key(&account) {
+        return None;
+    }
     let last = state.module.applied.entry(account).or_default();
     if writer.seq < *last {
-        return Some(answers(wanted, |field| Err(("stale".to_owned(), shown.value(field).to_owned()))));
+        return Some(answers(wanted, |field| Err(("stale".to_owned(), seen(state, account, field)))));
     }
     *last = writer.seq;
     let answers = answers(wanted, |field| apply_field(state, writer, account, field, wanted));
@@ -69,7 +70,7 @@ fn apply_account(state: &mut State, writer: &Writer<'_>, account: AccountId, wan
         let answer = answers.members().get(field.name());
         // A write that did not happen leaves its row as it was.
         if answer.and_then(|answer| answer.leaf("ok")) != Some("false") {
-            keep_back(state, writer, account, field, wanted);
+            back::keep(state, writer, account, field, wanted);
         }
     }
     Some(answers)
@@ -106,17 +107,18 @@ fn apply_field(
     wanted: &Tree,
 ) -> FieldAnswer {
     let to = wanted.leaf(field.name()).unwrap_or_default();
-    let seen = state.people.get(&account).map_or_else(String::new, |(_, shown)| shown.value(field).to_owned());
+    let before = seen(state, account, field);
     if let Some(words) = state.refusals.get(&account) {
-        return Err((words.clone(), seen));
+        return Err((words.clone(), before));
     }
     if !field.knows(to) {
-        return Err(("unknown value".to_owned(), seen));
+        return Err(("unknown value".to_owned(), before));
     }
     let expected = wanted.leaf(&format!("expect.{}", field.name()));
-    if expected.is_some_and(|expected| expected != seen) {
-        return Err(("changed".to_owned(), seen));
+    if expected.is_some_and(|expected| expected != before) {
+        return Err(("changed".to_owned(), before));
     }
+    let from = state.people.get(&account).map_or_else(String::new, |(_, shown)| shown.value(field).to_owned());
     state.show(writer.now, account, field, to, By::Connector);
     state.written += 1;
     state.remember(Write {
@@ -124,32 +126,17 @@ fn apply_field(
         at: writer.now,
         account,
         field,
-        from: seen,
+        from,
         to: to.to_owned(),
         seq: writer.seq,
         owner: writer.owner.to_owned(),
     });
-    // A write without a way back forgets the old one; `keep_back` adds the new one.
+    // A write without a way back forgets the old one; `back::keep` adds the new one.
     state.module.back.remove(&(account, field));
-    Ok(to.to_owned())
+    Ok(seen(state, account, field))
 }
 
-/// Replaces or forgets the row of a field, also where nothing is written.
-fn keep_back(state: &mut State, writer: &Writer<'_>, account: AccountId, field: StateField, wanted: &Tree) {
-    let name = field.name();
-    if wanted.members().contains_key(&format!("forget.{name}")) {
-        state.module.back.remove(&(account, field));
-    }
-    let shown = state.people.get(&account).map(|(_, shown)| shown);
-    if let (Some(back), Some(shown)) = (wanted.leaf(&format!("back.{name}")), shown) {
-        let row = BackRow {
-            account,
-            field,
-            back: back.to_owned(),
-            back_after: wanted.leaf("backAfter").unwrap_or_default().to_owned(),
-            owner: writer.owner.to_owned(),
-            put: shown.value(field).to_owned(),
-        };
-        state.module.back.insert((account, field), row);
-    }
+/// Returns what the module reads.
+fn seen(state: &State, account: AccountId, field: StateField) -> String {
+    state.read(account, field).unwrap_or_default().to_owned()
 }

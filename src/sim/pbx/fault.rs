@@ -1,5 +1,7 @@
 //! The faults of a PBX that a test can switch on.
 
+use chrono::TimeDelta;
+
 use super::methods::Method;
 use crate::sim::gate::Door;
 
@@ -17,6 +19,9 @@ pub enum Calls {
 pub enum Fault {
     /// The call takes effect, and the connection is closed without an answer.
     AnswerLost,
+    /// The connection is closed at once, and the call takes effect so much later by the clock, as if it had been under
+    /// way until then.
+    Late(TimeDelta),
     /// The call takes effect, and the answer breaks off in its middle.
     Truncated,
     /// The call takes effect, and the answer is no XML.

@@ -5,24 +5,26 @@
 
 use std::sync::{Arc, Mutex};
 
-use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, State as Shares};
 use axum::http::Uri;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
+use axum::{Json, Router};
+use chrono::{DateTime, Utc};
 use dxr::Value;
 use tokio::sync::oneshot;
-use tokio::task::JoinSet;
+use tokio::task::{AbortHandle, JoinSet};
 
 use super::codec::{self, Dialect, Refusal};
 use super::fault::Fault;
-use super::methods::{self, Method};
+use super::methods::{self, Method, Turn};
 use super::state::{Auth, State};
+use super::time::Time;
 use super::token;
 use crate::sim::connection::Line;
 use crate::sim::gate::Passage;
-use crate::sim::{Now, lock};
+use crate::sim::lock;
 
 /// What a browser would be shown.
 const LOGIN_PAGE: &str = "<!DOCTYPE html><html><head><title>STARFACE</title></head><body><form action=\"/j_security_\
@@ -30,9 +32,9 @@ const LOGIN_PAGE: &str = "<!DOCTYPE html><html><head><title>STARFACE</title></he
 
 /// What the handle and the server share.
 pub(crate) struct Shared {
-    pub(crate) now: Now,
+    pub(crate) time: Time,
     pub(crate) state: Mutex<State>,
-    /// The calls that are being worked on.
+    /// The calls that are being worked on, and what goes on by itself.
     pub(crate) tasks: Mutex<JoinSet<()>>,
 }
 
@@ -43,9 +45,17 @@ struct Call {
     arguments: Result<Vec<Value>, Refusal>,
 }
 
-/// Returns the PBX's only endpoint.
+/// Returns the PBX's endpoints: for calls, and for access tokens.
 pub(crate) fn router(shared: Arc<Shared>) -> Router {
-    Router::new().route("/xml-rpc", post(receive)).with_state(shared)
+    Router::new().route("/xml-rpc", post(receive)).route(token::PATH, post(grant)).with_state(shared)
+}
+
+async fn grant(Shares(shared): Shares<Arc<Shared>>, body: Bytes) -> Response {
+    let now = shared.time.now();
+    let mut state = lock(&shared.state);
+    let State { issuer, setup, .. } = &mut *state;
+    let (status, answer) = issuer.answer(setup, &body, now);
+    (status, Json(answer)).into_response()
 }
 
 async fn receive(
@@ -59,13 +69,18 @@ async fn receive(
         let call = Call::read(&state, &body);
         *state.calls.entry(call.label()).or_default() += 1;
         let fault = state.faults.strike(|calls, _| calls.strike(call.method));
-        (call, fault, lets_in(&state, uri.query().unwrap_or_default()))
+        (call, fault, lets_in(&state, uri.query().unwrap_or_default(), shared.time.now()))
     };
     match fault {
         Some(Fault::Gone) => return cut(&line),
         Some(Fault::Status(status)) => return page(status, "<html><body>error</body></html>"),
         Some(Fault::LoginPage) => return login_page(&shared),
         _ if !is_let_in => return login_page(&shared),
+        Some(Fault::Late(by)) => {
+            let at = shared.time.now() + by;
+            spawn(&shared, work_late(Arc::clone(&shared), call, at));
+            return cut(&line);
+        }
         _ => {}
     }
     let (answer, answered) = oneshot::channel();
@@ -98,16 +113,29 @@ impl Call {
         self.method.map_or("unknown", Method::name)
     }
 
-    fn answer(self, shared: &Shared) -> Result<Value, Refusal> {
+    async fn answer(self, shared: &Shared) -> Result<Value, Refusal> {
         let arguments = self.arguments?;
-        let method = self.method.ok_or_else(|| Refusal(format!("No such handler: {}", self.name)))?;
-        methods::answer(&mut lock(&shared.state), (shared.now)(), method, &arguments)
+        // Looked at only now: a late call may find the instance deleted.
+        let method = self.method.filter(|_| lock(&shared.state).is_installed);
+        let method = method.ok_or_else(|| Refusal(format!("No such handler: {}", self.name)))?;
+        let turn = methods::turn(&mut lock(&shared.state), shared.time.now(), method, &arguments)?;
+        let result = match turn {
+            Ok(Turn::Done(data)) => Ok(data),
+            Ok(Turn::Drains(drain)) => Ok(drain.wait(shared).await),
+            Err(words) => Err(words),
+        };
+        Ok(methods::answer(result))
     }
 }
 
-fn lets_in(state: &State, query: &str) -> bool {
-    let setup = &state.setup;
-    state.auth == Auth::None || token::fits(query, &setup.login, setup.password.expose())
+fn lets_in(state: &State, query: &str, now: DateTime<Utc>) -> bool {
+    let State { setup, issuer, .. } = state;
+    match state.auth {
+        Auth::Token => token::fits_sha512(query, setup) || issuer.fits(query, now),
+        Auth::Md5 => token::fits_md5(query, setup),
+        Auth::Jwt => issuer.fits(query, now),
+        Auth::None => true,
+    }
 }
 
 /// Works on a call; a call that ends at a gate is never answered.
@@ -119,7 +147,7 @@ async fn work(shared: Arc<Shared>, call: Call, fault: Option<Fault>, answer: one
     }
     let result = match &fault {
         Some(Fault::Words(words)) => Err(Refusal(words.clone())),
-        _ => call.answer(&shared),
+        _ => call.answer(&shared).await,
     };
     if let Some(Fault::HeldAfter(door)) = &fault
         && door.clone().pass().await == Passage::Dropped
@@ -131,10 +159,21 @@ async fn work(shared: Arc<Shared>, call: Call, fault: Option<Fault>, answer: one
     let _ = answer.send(codec::write(dialect, &result));
 }
 
-fn spawn(shared: &Shared, work: impl Future<Output = ()> + Send + 'static) {
+/// Works on a call that has no caller any more, at this instant and by what the module knows then.
+async fn work_late(shared: Arc<Shared>, call: Call, at: DateTime<Utc>) {
+    // A clock that is set back may end a wait before its time.
+    while shared.time.now() < at {
+        shared.time.sleep_until(at).await;
+    }
+    // Nobody hears the answer.
+    let _ = call.answer(&shared).await;
+}
+
+/// Starts a task that ends with the PBX.
+pub(crate) fn spawn(shared: &Shared, work: impl Future<Output = ()> + Send + 'static) -> AbortHandle {
     let mut tasks = lock(&shared.tasks);
     while tasks.try_join_next().is_some() {}
-    tasks.spawn(work);
+    tasks.spawn(work)
 }
 
 fn cut(line: &Line) -> Response {

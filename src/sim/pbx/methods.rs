@@ -6,6 +6,7 @@ use dxr::Value;
 use super::account::StateField;
 use super::apply::{Writer, apply};
 use super::codec::Refusal;
+use super::events::Drain;
 use super::state::State;
 use super::tree::Tree;
 use crate::rules::AccountId;
@@ -56,19 +57,31 @@ impl Method {
     }
 }
 
-/// Answers a call of an entry point.
-pub(crate) fn answer(
+/// What comes of a call that is let in.
+pub(crate) enum Turn {
+    /// It is done, and this is its `Data`.
+    Done(Tree),
+    /// It may wait for events.
+    Drains(Drain),
+}
+
+/// Works on a call of an entry point, as far as that needs no waiting. The inner error is the module's `Errormessage`.
+pub(crate) fn turn(
     state: &mut State,
     now: DateTime<Utc>,
     method: Method,
     arguments: &[Value],
-) -> Result<Value, Refusal> {
+) -> Result<Result<Turn, String>, Refusal> {
     let [argument @ Value::Struct(_)] = arguments else {
         return Err(Refusal("exactly one struct is expected".to_owned()));
     };
     let argument =
         Tree::read(argument).map_err(|kind| Refusal(format!("a string or struct is expected, not {kind}")))?;
-    let result = work(state, now, method, &argument);
+    Ok(work(state, now, method, &argument))
+}
+
+/// Writes the module's answer.
+pub(crate) fn answer(result: Result<Tree, String>) -> Value {
     let success = Value::Boolean(result.is_ok());
     let (words, data) = match result {
         Ok(data) => (String::new(), data),
@@ -79,32 +92,31 @@ pub(crate) fn answer(
         ("Errormessage".to_owned(), Value::String(words)),
         ("Data".to_owned(), data.value()),
     ];
-    Ok(Value::Struct(members.into()))
+    Value::Struct(members.into())
 }
 
-fn work(state: &mut State, now: DateTime<Utc>, method: Method, argument: &Tree) -> Result<Tree, String> {
+fn work(state: &mut State, now: DateTime<Utc>, method: Method, argument: &Tree) -> Result<Turn, String> {
     let leaf = |name| argument.leaf(name).unwrap_or_default();
     if !same_key(state.setup.key.expose(), leaf("Key")) {
         return Err("key".to_owned());
     }
-    if let Some(owner) = &mut state.module.owner
-        && owner.id == leaf("Owner")
-    {
-        owner.called_at = now;
+    if let Some(called_at) = state.module.heard.get_mut(leaf("Owner")) {
+        *called_at = now;
     }
     let none = Tree::empty();
     let params = argument.members().get("Params").unwrap_or(&none);
-    match method {
-        Method::Info => Ok(info(state)),
-        Method::GetConfig => Ok(config()),
-        Method::GetMembers => members(state, params),
-        Method::GetStates => states(state, params),
+    let data = match method {
+        Method::Info => info(state),
+        Method::GetConfig => config(state),
+        Method::GetMembers => members(state, params)?,
+        Method::GetStates => states(state, params)?,
         Method::ApplyStates => {
             let writer = Writer { owner: leaf("Owner"), seq: leaf("Seq").parse().map_err(|_| "seq".to_owned())?, now };
-            apply(state, &writer, params)
+            apply(state, &writer, params)?
         }
-        Method::DrainEvents => Ok(events(state)),
-    }
+        Method::DrainEvents => return Ok(Turn::Drains(Drain::read(params, now)?)),
+    };
+    Ok(Turn::Done(data))
 }
 
 /// Compares in constant time; an empty key fits nothing.
@@ -116,23 +128,24 @@ fn same_key(key: &str, given: &str) -> bool {
 fn info(state: &State) -> Tree {
     let owner = state.module.owner.as_ref();
     let last_seq = owner.map_or(0, |owner| owner.last_seq).to_string();
+    let (revision, event_seq) = (state.revision.to_string(), state.module.events.seq().to_string());
     Tree::leaves([
         ("moduleVersion", "0.1.0"),
         ("api", "1"),
         ("instanceId", "5b2a9f0e-0000-4000-8000-0000000000ca"),
         ("instanceName", &state.setup.instance),
         ("starfaceVersion", "10.0.0.25"),
-        ("configRevision", "1"),
-        ("queue", &state.module.queue),
-        ("eventSeq", "0"),
+        ("configRevision", &revision),
+        ("queue", state.module.events.queue()),
+        ("eventSeq", &event_seq),
         ("owner", owner.map_or("", |owner| &owner.id)),
         ("lastSeq", &last_seq),
     ])
 }
 
-fn config() -> Tree {
+fn config(state: &State) -> Tree {
     let members = [
-        ("revision".to_owned(), Tree::Leaf("1".to_owned())),
+        ("revision".to_owned(), Tree::Leaf(state.revision.to_string())),
         ("fields".to_owned(), Tree::empty()),
         ("lists".to_owned(), Tree::empty()),
     ];
@@ -176,18 +189,9 @@ fn states(state: &State, params: &Tree) -> Result<Tree, String> {
         .into_iter()
         .filter_map(|name| {
             let account: AccountId = name.parse().ok()?;
-            let (_, shown) = state.people.get(&account)?;
-            let leaves = StateField::ALL.map(|field| (field.name(), shown.value(field)));
+            state.people.get(&account)?;
+            let leaves = StateField::ALL.map(|field| (field.name(), state.read(account, field).unwrap_or_default()));
             Some((account.to_string(), Tree::leaves(leaves)))
         })
         .collect())
-}
-
-fn events(state: &State) -> Tree {
-    let members = [
-        ("queue".to_owned(), Tree::Leaf(state.module.queue.clone())),
-        ("seq".to_owned(), Tree::Leaf("0".to_owned())),
-        ("events".to_owned(), Tree::empty()),
-    ];
-    members.into_iter().collect()
 }

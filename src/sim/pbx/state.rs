@@ -3,12 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chrono::{DateTime, Utc};
-use tokio::sync::broadcast;
-use uuid::Uuid;
+use tokio::sync::{broadcast, watch};
 
 use super::account::{Person, Shown, StateField};
+use super::back::BackRow;
 use super::codec::Dialect;
+use super::events::{EventKind, Events};
 use super::fault::{Calls, Fault};
+use super::people::UccClient;
+use super::token::Issuer;
 use crate::rules::AccountId;
 use crate::secret::Secret;
 use crate::sim::faults::Faults;
@@ -30,6 +33,8 @@ pub struct Setup {
     pub login: String,
     /// Its password.
     pub password: Secret,
+    /// The secret of the client `rest-client-headless`.
+    pub client_secret: Secret,
     /// The group whose members are followed.
     pub group: AccountId,
 }
@@ -41,17 +46,22 @@ impl Default for Setup {
             key: Secret::new("sim-module-key"),
             login: "0001".to_owned(),
             password: Secret::new("sim-password"),
+            client_secret: Secret::new("rest-client-headless-sim"),
             group: AccountId(2001),
         }
     }
 }
 
-/// Whether calls need a token in their URL.
+/// Which token calls need in their URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Auth {
-    /// They do: entry points of type `XMLRPC_auth`.
+    /// The SHA-512 token or an access token, as STARFACE 10 takes them.
     Token,
-    /// They do not: entry points of type `XMLRPC_noauth`.
+    /// The MD5 token beside the login, as STARFACE before 6.4.2 takes it.
+    Md5,
+    /// An access token, as STARFACE 10 wants it where others keep the users.
+    Jwt,
+    /// None: entry points of type `XMLRPC_noauth`.
     None,
 }
 
@@ -100,32 +110,26 @@ pub enum By {
     Connector,
     /// A person.
     Person,
-    /// A restart of the PBX.
+    /// The module by itself, for a dead sidecar.
+    Module,
+    /// A restart of the PBX, or a backup that was restored.
     Restart,
 }
 
-/// A row of the table that the module would put back if its owner fell silent.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BackRow {
-    /// Whose.
-    pub account: AccountId,
-    /// Which field.
-    pub field: StateField,
-    /// What would be put back.
-    pub back: String,
-    /// After when, epoch seconds as given; empty when none was.
-    pub back_after: String,
-    /// Whose silence counts.
-    pub owner: String,
-    /// What is shown now and would be replaced.
-    pub put: String,
+/// Whether the module can read what telephones do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Telephony {
+    Shown,
+    Hidden,
 }
 
 /// The module's memory, lost at every restart.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Module {
-    pub(crate) queue: String,
+    pub(crate) events: Events,
     pub(crate) owner: Option<Owner>,
+    /// When each owner called last, present and past ones that have a row in the table.
+    pub(crate) heard: BTreeMap<String, DateTime<Utc>>,
     pub(crate) applied: BTreeMap<AccountId, u64>,
     pub(crate) back: BTreeMap<(AccountId, StateField), BackRow>,
 }
@@ -134,7 +138,6 @@ pub(crate) struct Module {
 #[derive(Clone, Debug)]
 pub(crate) struct Owner {
     pub(crate) id: String,
-    pub(crate) called_at: DateTime<Utc>,
     pub(crate) last_seq: u64,
 }
 
@@ -143,12 +146,20 @@ pub(crate) struct Owner {
 pub(crate) struct State {
     pub(crate) setup: Setup,
     pub(crate) auth: Auth,
+    pub(crate) issuer: Issuer,
     pub(crate) dialect: Dialect,
     pub(crate) login_page_status: u16,
     pub(crate) people: BTreeMap<AccountId, (Person, Shown)>,
     pub(crate) group: BTreeSet<AccountId>,
     pub(crate) refusals: BTreeMap<AccountId, String>,
+    pub(crate) telephony: Telephony,
+    pub(crate) clients: BTreeMap<AccountId, UccClient>,
+    /// Of the module's page.
+    pub(crate) revision: u64,
+    pub(crate) is_installed: bool,
     pub(crate) module: Module,
+    /// Rings at every event, and when the module is loaded anew.
+    pub(crate) bell: watch::Sender<()>,
     pub(crate) faults: Faults<Calls, Fault>,
     pub(crate) calls: BTreeMap<&'static str, u64>,
     pub(crate) writes: VecDeque<Write>,
@@ -156,28 +167,23 @@ pub(crate) struct State {
     pub(crate) feed: broadcast::Sender<Change>,
 }
 
-impl Default for Module {
-    fn default() -> Self {
-        Self {
-            queue: Uuid::new_v4().simple().to_string(),
-            owner: None,
-            applied: BTreeMap::new(),
-            back: BTreeMap::new(),
-        }
-    }
-}
-
 impl State {
     pub(crate) fn new(setup: Setup) -> Self {
         Self {
             setup,
             auth: Auth::Token,
+            issuer: Issuer::default(),
             dialect: Dialect::Tagged,
             login_page_status: 200,
             people: BTreeMap::new(),
             group: BTreeSet::new(),
             refusals: BTreeMap::new(),
+            telephony: Telephony::Shown,
+            clients: BTreeMap::new(),
+            revision: 1,
+            is_installed: true,
             module: Module::default(),
+            bell: watch::Sender::new(()),
             faults: Faults::default(),
             calls: BTreeMap::new(),
             writes: VecDeque::new(),
@@ -196,6 +202,24 @@ impl State {
             // Nobody has to listen.
             let _ = self.feed.send(Change { at, account, field, from, to: to.to_owned(), by });
         }
+    }
+
+    /// Returns what the module reads of an account; an empty text where it cannot be read.
+    pub(crate) fn read(&self, account: AccountId, field: StateField) -> Option<&str> {
+        let (_, shown) = self.people.get(&account)?;
+        Some(if self.shows_back(field) { shown.value(field) } else { "" })
+    }
+
+    /// Returns whether the module can read a field.
+    pub(crate) fn shows_back(&self, field: StateField) -> bool {
+        let is_telephony = matches!(field, StateField::TelephonyState | StateField::InCall);
+        !is_telephony || self.telephony == Telephony::Shown
+    }
+
+    /// Adds an event to the module's queue.
+    pub(crate) fn happen(&mut self, at: DateTime<Utc>, kind: EventKind) {
+        self.module.events.push(kind, at);
+        self.bell.send_replace(());
     }
 
     /// Remembers a write.
@@ -218,6 +242,12 @@ impl State {
                 self.show(at, account, field, fresh.value(field), By::Restart);
             }
         }
+        self.load_module();
+    }
+
+    /// Loads the module anew: its memory is lost.
+    pub(crate) fn load_module(&mut self) {
         self.module = Module::default();
+        self.bell.send_replace(());
     }
 }

@@ -1,22 +1,24 @@
 //! A tenant, a PBX and a journal in memory, at the engine's ports, under a simulated clock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Zurich;
+use futures_util::future::select;
 use starface_calendar::clock::{Clock, SimClock};
 use starface_calendar::engine::{Engine, Orders, Ports, Snapshot};
 use starface_calendar::graph::{Answer, Calendars, GraphError, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
-use starface_calendar::pbx::{Applied, ModuleInfo, Pbx, PbxError, States};
-use starface_calendar::rules::policy::{Categories, Service, TextPolicy, Unanswered};
+use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Pbx, PbxError, States};
+use starface_calendar::rules::policy::{Categories, Indicated, Service, TextPolicy, Unanswered};
 use starface_calendar::rules::text::{Language, Template, TimeFormat};
 use starface_calendar::rules::{
-    AccountId, Address, Entry, EntryId, Location, Login, Member, Outcome, Policy, Presence, Response, Seen,
-    Sensitivity, ShowAs, Span, StatusText, Step, Title, Value,
+    AccountId, Address, Call, Deed, Dnd, Entry, EntryId, Field, Location, Login, Member, Outcome, Policy, Presence,
+    Response, Seen, Sensitivity, ShowAs, Span, StatusText, Step, Telephony, Title, Value,
 };
 use tokio::sync::{oneshot, watch};
 
@@ -63,7 +65,7 @@ impl World {
             calendars: Arc::clone(&self.tenant),
             pbx: Arc::clone(&self.pbx),
             journal: self.journal.clone(),
-            clock: self.clock.clone(),
+            clock: Impatient { clock: self.clock.clone(), asked: Arc::default() },
         };
         let engine = Engine::start(ports, self.orders()).await.unwrap();
         let snapshots = engine.snapshots();
@@ -124,6 +126,30 @@ impl Running<'_> {
     }
 }
 
+/// The world's clock, as the engine sees it: it finds out an engine that turns round and round without waiting.
+#[derive(Clone)]
+struct Impatient {
+    clock: SimClock,
+    asked: Arc<Mutex<(DateTime<Utc>, usize)>>,
+}
+
+/// How often the engine may look at the clock before it waits for a later instant.
+const LOOKS_MAX: usize = 10_000;
+
+impl Clock for Impatient {
+    fn now(&self) -> DateTime<Utc> {
+        let now = self.clock.now();
+        let mut asked = lock(&self.asked);
+        *asked = if asked.0 == now { (now, asked.1 + 1) } else { (now, 1) };
+        assert!(asked.1 <= LOOKS_MAX, "the engine turns without waiting, {now}");
+        now
+    }
+
+    fn sleep_until(&self, at: DateTime<Utc>) -> impl Future<Output = ()> + Send {
+        self.clock.sleep_until(at)
+    }
+}
+
 fn policy() -> Policy {
     Policy {
         service: Service::Started,
@@ -140,6 +166,9 @@ fn policy() -> Policy {
             chars_max: 140,
         }),
         categories: Categories::default(),
+        indicator: Some(Telephony::Active),
+        indicated: Indicated::ByCategory,
+        respected: [Field::Dnd].into(),
         reassert_interval: TimeDelta::seconds(30),
     }
 }
@@ -173,6 +202,16 @@ pub(crate) fn entry(id: &str, from: i64, to: i64) -> Entry {
     }
 }
 
+fn seen(presence: Presence, text: &str) -> Seen {
+    Seen {
+        presence,
+        text: StatusText(text.to_owned()),
+        telephony: Some(Telephony::Available),
+        dnd: Some(Dnd::Off),
+        call: Call::None,
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap()
 }
@@ -195,6 +234,8 @@ pub(crate) enum Mood {
     Away,
     /// No call ever ends.
     Hangs,
+    /// Every call fails until a person does something.
+    Refuses,
 }
 
 impl Tenant {
@@ -228,7 +269,7 @@ impl Calendars for Tenant {
         let mood = *lock(&self.mood);
         match mood {
             Mood::Well => Ok(requests.iter().map(|request| self.answer(request)).collect()),
-            Mood::Away => Err(graph_away()),
+            Mood::Away | Mood::Refuses => Err(graph_away()),
             Mood::Hangs => std::future::pending().await,
         }
     }
@@ -241,7 +282,12 @@ pub(crate) struct Telephones {
     shown: Mutex<BTreeMap<AccountId, Seen>>,
     mood: Mutex<Mood>,
     queue: Mutex<u32>,
+    events: watch::Sender<Vec<Event>>,
     lose_answers: Mutex<u32>,
+    refuse: Mutex<u32>,
+    apply_takes: Mutex<TimeDelta>,
+    /// Methods that fail, whatever the mood.
+    pub(crate) failing: Mutex<BTreeSet<&'static str>>,
     pub(crate) writes: Mutex<Vec<(i64, u32, Value)>>,
     pub(crate) calls: Mutex<BTreeMap<&'static str, usize>>,
 }
@@ -254,16 +300,18 @@ impl Telephones {
             shown: Mutex::default(),
             mood: Mutex::default(),
             queue: Mutex::default(),
+            events: watch::Sender::default(),
             lose_answers: Mutex::default(),
+            refuse: Mutex::default(),
+            apply_takes: Mutex::new(TimeDelta::zero()),
+            failing: Mutex::default(),
             writes: Mutex::default(),
             calls: Mutex::default(),
         }
     }
 
     pub(crate) fn join(&self, member: Member) {
-        lock(&self.shown)
-            .entry(member.account)
-            .or_insert(Seen { presence: Presence::Available, text: StatusText(String::new()) });
+        lock(&self.shown).entry(member.account).or_insert(seen(Presence::Available, ""));
         lock(&self.members).push(member);
     }
 
@@ -272,8 +320,7 @@ impl Telephones {
     }
 
     pub(crate) fn show(&self, account: u32, presence: Presence, text: &str) {
-        let seen = Seen { presence, text: StatusText(text.to_owned()) };
-        lock(&self.shown).insert(AccountId(account), seen);
+        lock(&self.shown).insert(AccountId(account), seen(presence, text));
     }
 
     pub(crate) fn shows(&self, account: u32) -> (String, String) {
@@ -284,10 +331,17 @@ impl Telephones {
 
     /// Presence and text are gone, as after a reboot.
     pub(crate) fn restart(&self) {
-        for seen in lock(&self.shown).values_mut() {
-            *seen = Seen { presence: Presence::Available, text: StatusText(String::new()) };
+        for shown in lock(&self.shown).values_mut() {
+            *shown = seen(Presence::Available, "");
         }
         *lock(&self.queue) += 1;
+        self.events.send_modify(Vec::clear);
+    }
+
+    /// Something happens now that the module tells of.
+    pub(crate) fn happen(&self, kind: EventKind) {
+        let at = self.clock.now();
+        self.events.send_modify(|events| events.push(Event { seq: events.len() as u64 + 1, kind, at }));
     }
 
     pub(crate) fn be(&self, mood: Mood) {
@@ -304,16 +358,41 @@ impl Telephones {
         let words = |value: &Value| match value {
             Value::Presence(presence) => presence.name().to_owned(),
             Value::Text(text) => text.0.clone(),
+            Value::Indicator(telephony) => telephony.name().to_owned(),
+            Value::Dnd(dnd) => dnd.word().to_owned(),
         };
         lock(&self.writes).iter().map(|(second, account, value)| (*second, *account, words(value))).collect()
     }
 
+    fn queue(&self) -> String {
+        lock(&self.queue).to_string()
+    }
+
+    /// The next applies are refused, and nothing is written.
+    pub(crate) fn refuse(&self, count: u32) {
+        *lock(&self.refuse) = count;
+    }
+
+    /// Every apply is answered so many seconds after it took effect.
+    pub(crate) fn apply_takes(&self, seconds: i64) {
+        *lock(&self.apply_takes) = TimeDelta::seconds(seconds);
+    }
+
+    /// The method fails from now on; nothing of what it was asked for is done.
+    pub(crate) fn fail(&self, method: &'static str) {
+        lock(&self.failing).insert(method);
+    }
+
     async fn called(&self, method: &'static str) -> Result<(), PbxError> {
         *lock(&self.calls).entry(method).or_default() += 1;
+        if lock(&self.failing).contains(method) {
+            return Err(pbx_away());
+        }
         let mood = *lock(&self.mood);
         match mood {
             Mood::Well => Ok(()),
             Mood::Away => Err(pbx_away()),
+            Mood::Refuses => Err(PbxError::Authentication),
             Mood::Hangs => std::future::pending().await,
         }
     }
@@ -321,17 +400,20 @@ impl Telephones {
     fn write(&self, step: &Step) -> Outcome {
         let mut shown = lock(&self.shown);
         let seen = shown.get_mut(&step.account).unwrap();
-        let now = seen.value(step.value.field());
-        if now != step.expect {
-            return Outcome::Changed { seen: Some(now) };
+        let Deed::Write { value, expect, .. } = &step.deed else { return Outcome::Done { seen: None } };
+        let now = seen.value(value.field());
+        if expect.is_some() && now != *expect {
+            return Outcome::Changed { seen: now };
         }
-        match &step.value {
-            Value::Presence(presence) => seen.presence = presence.clone(),
-            Value::Text(text) => seen.text = text.clone(),
+        match value.clone() {
+            Value::Presence(presence) => seen.presence = presence,
+            Value::Text(text) => seen.text = text,
+            Value::Indicator(telephony) => seen.telephony = Some(telephony),
+            Value::Dnd(dnd) => seen.dnd = Some(dnd),
         }
         let second = (self.clock.now() - start()).num_seconds();
-        lock(&self.writes).push((second, step.account.0, step.value.clone()));
-        Outcome::Done { seen: Some(step.value.clone()) }
+        lock(&self.writes).push((second, step.account.0, value.clone()));
+        Outcome::Done { seen: Some(value.clone()) }
     }
 }
 
@@ -344,7 +426,7 @@ impl Pbx for Telephones {
             instance_id: String::new(),
             instance_name: "Kalender Connector".to_owned(),
             starface_version: "9".to_owned(),
-            queue: lock(&self.queue).to_string(),
+            queue: self.queue(),
             owner: None,
             last_seq: 0,
         })
@@ -368,14 +450,41 @@ impl Pbx for Telephones {
         if let Err(error) = self.called("apply").await {
             return Applied { outcomes: vec![Outcome::NotSent; steps.len()], errors: vec![error] };
         }
+        if take_one(&self.refuse) {
+            return Applied {
+                outcomes: vec![Outcome::Refused { error: "no".to_owned() }; steps.len()],
+                errors: vec![],
+            };
+        }
         let outcomes: Vec<Outcome> = steps.iter().map(|step| self.write(step)).collect();
-        let mut lose = lock(&self.lose_answers);
-        if *lose > 0 {
-            *lose -= 1;
+        let answered_at = self.clock.now() + *lock(&self.apply_takes);
+        self.clock.sleep_until(answered_at).await;
+        if take_one(&self.lose_answers) {
             return Applied { outcomes: vec![Outcome::Unanswered; steps.len()], errors: vec![pbx_away()] };
         }
         Applied { outcomes, errors: vec![] }
     }
+
+    async fn drain(&self, queue: Option<String>, after: u64, wait: Duration) -> Result<Drained, PbxError> {
+        self.called("drain").await?;
+        let knows = |events: &[Event]| queue.as_ref() == Some(&self.queue()) && after >= events.len() as u64;
+        let mut events = self.events.subscribe();
+        let too_late = self.clock.sleep_until(self.clock.now() + TimeDelta::from_std(wait).unwrap());
+        select(pin!(events.wait_for(|events| !knows(events))), pin!(too_late)).await;
+        let (events, current) = (self.events.borrow().clone(), self.queue());
+        let after = if queue.as_ref() == Some(&current) { after } else { 0 };
+        let seq = events.len() as u64;
+        let events = events.into_iter().filter(|event| event.seq > after).collect();
+        Ok(Drained { queue: current, seq, events, skipped: 0 })
+    }
+}
+
+/// Counts one down, if there is one left.
+fn take_one(left: &Mutex<u32>) -> bool {
+    let mut left = lock(left);
+    let some = *left > 0;
+    *left = left.saturating_sub(1);
+    some
 }
 
 /// The journal.
@@ -402,6 +511,10 @@ impl Paper {
         *lock(&self.mood) = mood;
     }
 
+    pub(crate) fn forget_calendars(&self) {
+        lock(&self.kept).calendars.clear();
+    }
+
     pub(crate) fn holds(&self) -> usize {
         lock(&self.kept).holds.len()
     }
@@ -418,7 +531,13 @@ impl Paper {
             Record::Calendar(address, calendar) => drop(kept.calendars.insert(address, calendar)),
             Record::ForgetCalendar(address) => drop(kept.calendars.remove(&address)),
             Record::Members(group, members) => drop(kept.members.insert(group, members)),
-            Record::Queue(queue) => kept.queue = Some(queue),
+            Record::Queue(position) => kept.queue = Some(position),
+            Record::Mark(account, mark) => kept.marks.push((account, mark)),
+            Record::ForgetMark(account, entry) => {
+                kept.marks.retain(|(known, mark)| (*known, &mark.entry) != (account, &entry));
+            }
+            Record::End(account, at) => kept.ends.push((account, at)),
+            Record::EndDone(account, at) => kept.ends.retain(|end| *end != (account, at)),
             Record::Happening(happening) => lock(&self.happenings).push(happening),
         }
     }
@@ -465,4 +584,24 @@ fn pbx_away() -> PbxError {
 
 fn journal_away() -> JournalError {
     JournalError::InUse { path: "state.db".into() }
+}
+
+#[tokio::test]
+async fn this_worlds_pbx_tells_what_happened_and_waits_for_it() {
+    let world = World::of(0);
+    let first = world.pbx.drain(None, 0, Duration::ZERO).await.unwrap();
+    let wait = world.pbx.drain(Some(first.queue.clone()), first.seq, Duration::from_secs(25));
+    let happens = async {
+        world.clock.waiting(1).await;
+        world.pbx.happen(EventKind::Config);
+    };
+    let (drained, ()) = tokio::join!(wait, happens);
+    assert_eq!(drained.unwrap().events, [Event { seq: 1, kind: EventKind::Config, at: start() }]);
+    let vain = world.pbx.drain(Some(first.queue), 1, Duration::from_secs(25));
+    let passes = async {
+        world.clock.waiting(1).await;
+        world.clock.set(at(25));
+    };
+    let (drained, ()) = tokio::join!(vain, passes);
+    assert!(drained.unwrap().events.is_empty());
 }

@@ -60,6 +60,14 @@ my %points = (
         }
         return \%outcomes;
     },
+
+    # One event, which is old after it was told.
+    drainEvents => sub {
+        my ($params) = @_;
+        my %end = (seq => '1', kind => 'end', account => '1010', at => '1795420800123');
+        my %events = $params->{queue} eq 'q' && $params->{after} >= 1 ? () : ('0' => \%end);
+        return { queue => 'q', seq => '1', events => \%events };
+    },
 );
 
 sub spelt {

@@ -107,6 +107,13 @@ def apply_states(params):
     return outcomes
 
 
+def drain_events(params):
+    """One event, which is old after it was told."""
+    end = {"seq": "1", "kind": "end", "account": "1010", "at": "1795420800123"}
+    is_known = params["queue"] == "q" and int(params["after"]) >= 1
+    return {"queue": "q", "seq": "1", "events": {} if is_known else {"0": end}}
+
+
 def wrap_in_tls(server):
     with tempfile.TemporaryDirectory() as folder:
         key, certificate = f"{folder}/key.pem", f"{folder}/certificate.pem"
@@ -129,6 +136,7 @@ def main():
         "getMembers": get_members,
         "getStates": get_states,
         "applyStates": apply_states,
+        "drainEvents": drain_events,
     }
     for name, function in points.items():
         server.register_function(entry_point(function), f"{INSTANCE}.{name}")

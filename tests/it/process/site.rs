@@ -99,7 +99,12 @@ impl Site {
 
     /// Starts the service.
     pub(crate) fn start(&self) -> Service {
-        let mut child = self.command(&["run"]).stderr(Stdio::piped()).spawn().unwrap();
+        self.start_with(&[])
+    }
+
+    /// Starts the service with settings of its environment, such as `STARFACE__AUTH`.
+    pub(crate) fn start_with(&self, settings: &[(&str, &str)]) -> Service {
+        let mut child = self.command_with(&["run"], settings).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = child.stderr.take();
         Service { child, stderr }
     }
@@ -131,6 +136,13 @@ impl Site {
     pub(crate) fn person_sets(&self, account: AccountId, presence: &str, text: &str) {
         self.pbx.person_sets(account, StateField::ChatPresence, presence);
         self.pbx.person_sets(account, StateField::ChatPresenceMessage, text);
+    }
+
+    /// A command with settings of its environment.
+    pub(crate) fn command_with(&self, words: &[&str], settings: &[(&str, &str)]) -> Command {
+        let mut command = self.command(words);
+        command.envs(settings.iter().map(|(key, value)| (format!("STARFACE_CALENDAR__{key}"), value)));
+        command
     }
 
     fn command(&self, words: &[&str]) -> Command {

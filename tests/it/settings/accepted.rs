@@ -168,12 +168,12 @@ fn other_variables_are_nobodys_business() {
 
 #[test]
 fn what_has_no_effect_in_this_version_is_a_warning() {
-    let site = Site::with("alarm.to = [\"admin@example.com\"]\nrules.categories.function_keys_always = true");
+    let site = Site::with("alarm.to = [\"admin@example.com\"]\nrules.categories.include_group_redirects = true");
     assert_eq!(
         site.warnings(),
         [
             "alarm.to (/site/config.toml line 1): has no effect in this version; it is kept for a later one",
-            "rules.categories.function_keys_always (/site/config.toml line 2): has no effect in this version; \
+            "rules.categories.include_group_redirects (/site/config.toml line 2): has no effect in this version; \
              it is kept for a later one",
         ]
     );

@@ -1,5 +1,8 @@
 //! Secrets: every way to give one, and that none is ever shown.
 
+use starface_calendar::secret::Secret;
+use starface_calendar::settings::Auth;
+
 use super::site::Site;
 
 const KEYS: [&str; 3] = ["graph.client_secret", "starface.password", "starface.module_key"];
@@ -30,13 +33,12 @@ fn every_secret_can_be_a_credential() {
         .credential("starface.module_key", "three")
         .credential("starface.client_secret", "four")
         .credential("web.token", "five")
-        .credential("alarm.smtp_url", "smtps://user:six@mail.example.com")
-        .variable("STARFACE_CALENDAR__STARFACE__AUTH", "sha512");
+        .credential("alarm.smtp_url", "smtps://user:six@mail.example.com");
     let settings = site.settings();
     assert_eq!(settings.graph.client_secret.expose(), "one");
     assert_eq!(settings.starface.password.unwrap().expose(), "two");
     assert_eq!(settings.starface.module_key.expose(), "three");
-    assert_eq!(settings.starface.client_secret.unwrap().expose(), "four");
+    assert_eq!(settings.starface.auth, Auth::OAuth { client_secret: Secret::new("four") });
     assert_eq!(settings.web.token.unwrap().expose(), "five");
     assert_eq!(settings.alarm.smtp_url.expose(), "smtps://user:six@mail.example.com");
 }
@@ -177,7 +179,8 @@ fn no_error_path_shows_a_secret() {
         "starface.url = \"https://0001:geheim@pbx\"",
         "starface.url = \"http://pbx/?token=geheim\"",
         "starface.login = \"geheim\\n\"",
-        "starface.client_secret = \"geheim\"",
+        "starface.client_secret = \"geheim\\n\"",
+        "starface.ca_file = \"geheim\"",
         "starface.pin_sha256 = \"geheim\"",
         "web.token = [\"geheim\"]",
         "web.token_file = \"geheim\"",
@@ -199,7 +202,7 @@ fn no_error_path_shows_a_secret() {
 fn no_debug_output_shows_a_secret() {
     let site = Site::with(
         "graph.client_secret = \"geheim1\"\nstarface.password = \"geheim2\"\nstarface.module_key = \"geheim3\"\n\
-         starface.auth = \"sha512\"\nstarface.client_secret = \"geheim4\"\nweb.token = \"geheim5\"\n\
+         starface.auth = \"oauth\"\nstarface.client_secret = \"geheim4\"\nweb.token = \"geheim5\"\n\
          alarm.smtp_url = \"smtp://user:geheim6@mail\"\n\
          member = [{ login = \"1\", password = \"geheim7\", email = \"a@example.com\" }]",
     )

@@ -114,25 +114,6 @@ fn what_is_not_in_this_version_is_refused_with_what_to_set() {
         "starface.mode",
         "\"uci\" is not available in this version; set starface.mode = \"module\"",
     );
-    file(
-        "starface.auth = \"oauth\"",
-        "starface.auth",
-        "\"oauth\" is not available in this version; set starface.auth = \"sha512\"",
-    );
-    file(
-        "starface.auth = \"md5\"",
-        "starface.auth",
-        "\"md5\" is not available in this version; set starface.auth = \"sha512\"",
-    );
-    file(
-        "starface.client_secret = \"word\"",
-        "starface.client_secret",
-        "selects OAuth, which is not available in this version; remove it or set starface.auth = \"sha512\"",
-    );
-    let trust = "is not available in this version; \
-                 remove it; certificates are checked against those that this machine trusts";
-    file("starface.ca_file = \"pbx.pem\"", "starface.ca_file", trust);
-    file("starface.pin_sha256 = \"00\"", "starface.pin_sha256", trust);
     let certificate = "is not available in this version; remove it and set graph.client_secret";
     file("graph.certificate_file = \"a.pem\"", "graph.certificate_file", certificate);
     variable("GRAPH__KEY_FILE", "a.key", "graph.key_file", certificate);

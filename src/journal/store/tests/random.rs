@@ -15,6 +15,8 @@ fn any_value(field: Field) -> BoxedStrategy<Value> {
             prop_oneof![known, other].boxed()
         }
         Field::Text => any::<String>().prop_map(|words| text(&words)).boxed(),
+        Field::Indicator => any::<String>().prop_map(|name| Value::Indicator(Telephony::named(&name))).boxed(),
+        Field::Dnd => prop_oneof![Just(Dnd::On), Just(Dnd::Off)].prop_map(Value::Dnd).boxed(),
     }
 }
 
@@ -32,7 +34,7 @@ fn any_claimant() -> impl Strategy<Value = Claimant> {
 }
 
 fn any_hold() -> impl Strategy<Value = Hold> {
-    let field = prop_oneof![Just(Field::Presence), Just(Field::Text)];
+    let field = (0..Field::ALL.len()).prop_map(|index| Field::ALL[index]);
     let values = field.prop_flat_map(|field| {
         let earlier = prop::collection::vec(any_value(field), 0..4);
         (any_value(field), any_value(field), earlier)
@@ -51,6 +53,9 @@ fn any_hold() -> impl Strategy<Value = Hold> {
             since: times.0,
             written_at: times.1,
             unanswered_at: times.2,
+            back_after: times.1,
+            yielded: vec![EntryId(format!("entry {rewrites}"))],
+            sight: Sight::ALL[rewrites as usize % 2],
             rewrites,
         },
     )

@@ -1,6 +1,7 @@
 //! Every record is there after a restart.
 
 use super::*;
+use crate::journal::QueuePosition;
 
 #[test]
 fn a_hold_replaces_the_one_of_the_same_account_and_field_alone() {
@@ -13,6 +14,9 @@ fn a_hold_replaces_the_one_of_the_same_account_and_field_alone() {
     second.written_at = Some(at(1));
     second.unanswered_at = Some(at(2));
     second.rewrites = 20;
+    second.back_after = Some(at(3));
+    second.yielded = vec![EntryId("given back".to_owned())];
+    second.sight = Sight::Blind;
     let other_field = hold(1010, text("Mittag"), text("[07:00-12:00] Gebucht"));
     let other_member = hold(1011, presence("AWAY"), presence("DO_NOT_DISTURB"));
     let all = [&first, &other_field, &other_member, &second];
@@ -94,4 +98,30 @@ fn sequence_numbers_are_never_given_twice() {
     let far = 9 * SEQ_BLOCK;
     assert_eq!(bench.store.reserve_seq(far).unwrap(), far + 1);
     assert_eq!(bench.store.reserve_seq(0).unwrap(), far + 1 + SEQ_BLOCK);
+}
+
+#[test]
+fn marks_ends_and_the_place_in_the_queue_are_kept_until_they_are_done() {
+    let mut bench = Bench::new();
+    let mark = |entry: &str, seconds| Mark { entry: EntryId(entry.to_owned()), at: at(seconds) };
+    let anna = AccountId(1010);
+    bench
+        .store
+        .commit(vec![
+            Record::Mark(anna, mark("a", 1)),
+            Record::Mark(anna, mark("a", 2)),
+            Record::Mark(anna, mark("b", 3)),
+            Record::ForgetMark(anna, EntryId("b".to_owned())),
+            Record::End(anna, at(5)),
+            Record::End(anna, at(4)),
+            Record::End(anna, at(4)),
+            Record::EndDone(anna, at(5)),
+            Record::Queue(QueuePosition { id: "q1".to_owned(), seq: 1, restarted_at: None }),
+            Record::Queue(QueuePosition { id: "q2".to_owned(), seq: 7, restarted_at: Some(at(6)) }),
+        ])
+        .unwrap();
+    let kept = bench.kept_after_restart();
+    assert_eq!(kept.marks, [(anna, mark("a", 2))]);
+    assert_eq!(kept.ends, [(anna, at(4))]);
+    assert_eq!(kept.queue, Some(QueuePosition { id: "q2".to_owned(), seq: 7, restarted_at: Some(at(6)) }));
 }

@@ -1,0 +1,361 @@
+//! One field of one member: what is wanted, shown and held, and the move that follows.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::outcome::given_up;
+use super::{Field, Hold, Move, Phase, Recording, Sight, Situation, Step, Why};
+use crate::rules::overlay::Claim;
+use crate::rules::{Back, Call, Claimant, Deed, EntryId, Value};
+
+/// One field of the situation.
+pub(super) struct FieldView<'a> {
+    situation: &'a Situation<'a>,
+    field: Field,
+    seen: Option<Value>,
+    hold: Option<&'a Hold>,
+    /// The claims that count: not those of entries from which a person took the field back.
+    claims: Vec<&'a Claim>,
+    /// The entries that still claim the field in vain.
+    yielded: Vec<EntryId>,
+}
+
+impl<'a> FieldView<'a> {
+    pub(super) fn new(situation: &'a Situation<'a>, field: Field) -> Self {
+        let hold = situation.holds.iter().find(|hold| hold.account == situation.account && hold.field() == field);
+        let all = situation.wish.map_or(&[][..], |wish| wish.claims(field));
+        let in_vain = |claim: &&Claim| hold.is_some_and(|hold| hold.yielded.contains(&claim.entry));
+        let (vain, claims): (Vec<&Claim>, Vec<&Claim>) = all.iter().partition(in_vain);
+        let yielded = vain.into_iter().map(|claim| claim.entry.clone()).collect();
+        Self { situation, field, seen: situation.seen.value(field), hold, claims, yielded }
+    }
+
+    pub(super) fn decide(&self) -> Option<Move> {
+        if let Some(hold) = self.hold
+            && hold.login() != Some(self.situation.login)
+        {
+            return Some(self.drop(Why::Stranger));
+        }
+        if self.field == Field::Indicator {
+            return self.decide_indicator();
+        }
+        self.decide_by(self.seen.as_ref()?)
+    }
+
+    /// A call sets the indicator and its end sets it back, so it is never written during one.
+    fn decide_indicator(&self) -> Option<Move> {
+        let under_way = self.situation.seen.call == Call::UnderWay;
+        match (&self.seen, self.hold, self.claims.first()) {
+            (_, Some(hold), None) if under_way => self.let_go(hold, Why::Ends),
+            _ if under_way => None,
+            (Some(seen), hold, _) if hold.is_none_or(|hold| hold.sight == Sight::Clear) => self.decide_by(seen),
+            (_, None, None) => None,
+            (_, None, Some(claim)) => Some(self.put_on(claim, self.field.neutral(), Sight::Blind)),
+            (_, Some(hold), None) => self.take_off_blindly(hold),
+            (_, Some(hold), Some(claim)) => self.keep_on_blindly(hold, claim),
+        }
+    }
+
+    fn decide_by(&self, seen: &Value) -> Option<Move> {
+        match (self.hold, self.claims.first()) {
+            (None, None) => None,
+            (None, Some(claim)) => Some(self.put_on(claim, seen.clone(), Sight::Clear)),
+            (Some(hold), None) => self.take_off(hold, seen),
+            (Some(hold), Some(claim)) if hold.phase == Phase::Yielded => Some(self.put_on_afresh(hold, claim, seen)),
+            (Some(hold), Some(claim)) => self.keep_on(hold, claim, seen),
+        }
+    }
+
+    fn put_on(&self, claim: &Claim, seen: Value, sight: Sight) -> Move {
+        let clear = sight == Sight::Clear;
+        let shown = clear && seen.looks_like(&claim.value);
+        let earliest = self.claims.iter().map(|claim| claim.starts_at).min();
+        // DND keeps what is seen: to switch it off for somebody who switched it on would let calls through.
+        let guessed = matches!(self.field, Field::Presence | Field::Text);
+        let unknown = shown && guessed && earliest.is_some_and(|start| self.situation.journal_began_at > start);
+        let under = if unknown || self.is_text_of_ours(&seen) { self.field.neutral() } else { seen.clone() };
+        let hold = Hold {
+            account: self.situation.account,
+            under,
+            put: claim.value.clone(),
+            earlier: Vec::new(),
+            phase: if shown { Phase::Held } else { Phase::Putting },
+            claimants: self.claimants(),
+            since: self.situation.now,
+            written_at: None,
+            unanswered_at: None,
+            back_after: self.back_after(),
+            yielded: self.yielded.clone(),
+            sight,
+            rewrites: 0,
+        };
+        let why = match (shown, unknown) {
+            (_, true) => Why::ShownUnknown,
+            (true, false) => Why::ShownAlready,
+            (false, false) => Why::Begins,
+        };
+        let expect = clear.then_some(seen);
+        let step = if shown { self.remember(&hold) } else { Some(self.put(&hold, expect)) };
+        self.keep(hold, step, why)
+    }
+
+    /// Another entry claims a field that a person took back from earlier ones.
+    fn put_on_afresh(&self, yielded: &Hold, claim: &Claim, seen: &Value) -> Move {
+        let mut fresh = self.put_on(claim, seen.clone(), Sight::Clear);
+        if let Recording::Keep(hold) = &mut fresh.recording {
+            hold.earlier.clone_from(&yielded.earlier);
+            hold.remember(yielded.put.clone());
+        }
+        fresh
+    }
+
+    fn keep_on(&self, hold: &Hold, claim: &Claim, seen: &Value) -> Option<Move> {
+        let changed = !hold.put.looks_like(&claim.value);
+        let foreign = !self.is_ours(hold, seen) && !seen.looks_like(&hold.under);
+        if !self.is_lost(hold) && self.is_taken_back(hold, seen, foreign) {
+            return Some(self.give_way(hold, seen));
+        }
+        let mut next = self.renewed(hold);
+        if changed {
+            let before = std::mem::replace(&mut next.put, claim.value.clone());
+            next.remember(before);
+        }
+        // Somebody else's value comes back at the end, also one that is just what the next entry wants.
+        if foreign && !self.restarted_since(hold) {
+            next.under = seen.clone();
+        }
+        if seen.looks_like(&claim.value) {
+            next.phase = Phase::Held;
+            let why = match (changed, hold.phase) {
+                (true, _) => Why::Changes,
+                (false, Phase::Held) => Why::Claims,
+                (false, _) => Why::Settles,
+            };
+            return self.keep_if_new(hold, next, why);
+        }
+        let overwritten = !changed && hold.phase == Phase::Held;
+        if !changed && hold.phase != Phase::Restoring && !self.rewrite_due(hold) {
+            let why = if next.under == hold.under { Why::Claims } else { Why::Overwritten };
+            return self.keep_if_new(hold, next, why);
+        }
+        if overwritten {
+            next.rewrites = self.rewrites_after(hold);
+        } else if changed || hold.phase == Phase::Restoring {
+            next.rewrites = 0;
+        }
+        next.phase = Phase::Putting;
+        let why = match (hold.phase, changed, overwritten || foreign) {
+            (Phase::Restoring, _, _) => Why::Begins,
+            (_, true, _) => Why::Changes,
+            (_, false, true) => Why::Overwritten,
+            (_, false, false) => Why::Again,
+        };
+        let step = self.put(&next, Some(seen.clone()));
+        Some(self.keep(next, Some(step), why))
+    }
+
+    /// Whether a person took back a field of which the policy respects that.
+    fn is_taken_back(&self, hold: &Hold, seen: &Value, foreign: bool) -> bool {
+        let changed_by_a_person = match hold.phase {
+            Phase::Held => !self.is_ours(hold, seen),
+            Phase::Putting => foreign,
+            Phase::Restoring | Phase::Yielded => false,
+        };
+        changed_by_a_person && self.situation.policy.respected.contains(&self.field)
+    }
+
+    /// Yields the field to the entries that have it; one that has begun since puts on afresh, over the person's value.
+    fn give_way(&self, hold: &Hold, seen: &Value) -> Move {
+        let had = |claim: &&&Claim| hold.claimants.iter().any(|claimant| claimant.entry == claim.entry);
+        let (yielding, fresh): (Vec<&Claim>, Vec<&Claim>) = self.claims.iter().partition(|claim| had(claim));
+        let mut next = hold.clone();
+        next.phase = Phase::Yielded;
+        next.back_after = None;
+        next.yielded = self.yielded.clone();
+        next.yielded.extend(yielding.into_iter().map(|claim| claim.entry.clone()));
+        if let Some(claim) = fresh.first() {
+            let later = FieldView {
+                situation: self.situation,
+                field: self.field,
+                seen: self.seen.clone(),
+                hold: self.hold,
+                yielded: next.yielded.clone(),
+                claims: fresh.clone(),
+            };
+            return later.put_on_afresh(&next, claim, seen);
+        }
+        let step = self.forget();
+        self.keep(next, Some(step), Why::Yields)
+    }
+
+    fn take_off(&self, hold: &Hold, seen: &Value) -> Option<Move> {
+        if hold.phase == Phase::Yielded {
+            return self.stay_yielded(hold);
+        }
+        let target = hold.target();
+        if !self.is_ours(hold, seen) || seen.looks_like(&target) {
+            let why = if seen.looks_like(&target) { Why::Ends } else { Why::LeftAlone };
+            return self.let_go(hold, why);
+        }
+        self.restore(hold, target, Some(seen.clone()))
+    }
+
+    fn stay_yielded(&self, hold: &Hold) -> Option<Move> {
+        if self.yielded.is_empty() {
+            return Some(Move { step: None, ..self.drop(Why::Ends) });
+        }
+        let next = Hold { yielded: self.yielded.clone(), ..hold.clone() };
+        (next != *hold).then(|| self.keep(next, None, Why::Claims))
+    }
+
+    fn restore(&self, hold: &Hold, target: Value, expect: Option<Value>) -> Option<Move> {
+        let again = hold.phase == Phase::Restoring;
+        if again && hold.rewrites > 0 && !self.rewrite_due(hold) {
+            return None;
+        }
+        let rewrites = if again { hold.rewrites } else { 0 };
+        let next = Hold { phase: Phase::Restoring, rewrites, yielded: self.yielded.clone(), ..hold.clone() };
+        let step = Step::write(self.situation.account, target, expect);
+        Some(self.keep(next, Some(step), if again { Why::Again } else { Why::Ends }))
+    }
+
+    /// Nothing is to be written back. The hold goes as soon as no write of ours may still land.
+    fn let_go(&self, hold: &Hold, why: Why) -> Option<Move> {
+        let next = Hold { phase: Phase::Restoring, yielded: self.yielded.clone(), ..hold.clone() };
+        if hold.awaits_late_write(self.situation.now) {
+            return self.keep_if_new(hold, next, why);
+        }
+        let step = hold.back_after.map(|_| self.forget());
+        let recording = given_up(next);
+        if recording == Recording::Keep(hold.clone()) {
+            return None;
+        }
+        Some(Move { account: self.situation.account, field: self.field, recording, step, why })
+    }
+
+    fn keep_on_blindly(&self, hold: &Hold, claim: &Claim) -> Option<Move> {
+        let changed = !hold.put.looks_like(&claim.value) || hold.phase == Phase::Yielded;
+        let due = hold.written_at.is_none_or(|at| at + Hold::BLIND_INTERVAL <= self.situation.now);
+        let unsettled = hold.phase != Phase::Held && (hold.rewrites == 0 || self.rewrite_due(hold));
+        let mut next = self.renewed(hold);
+        next.sight = Sight::Blind;
+        if !changed && !due && !unsettled {
+            return self.keep_if_new(hold, next, Why::Claims);
+        }
+        if changed {
+            let before = std::mem::replace(&mut next.put, claim.value.clone());
+            next.remember(before);
+        }
+        next.phase = Phase::Putting;
+        let why = match (changed, hold.phase) {
+            (true, _) => Why::Changes,
+            (false, Phase::Held) => Why::Refreshed,
+            (false, _) => Why::Again,
+        };
+        let step = self.put(&next, None);
+        Some(self.keep(next, Some(step), why))
+    }
+
+    fn take_off_blindly(&self, hold: &Hold) -> Option<Move> {
+        if hold.phase == Phase::Yielded {
+            return self.stay_yielded(hold);
+        }
+        let restored = hold.phase == Phase::Restoring && hold.written_at > hold.unanswered_at;
+        if restored && hold.awaits_late_write(self.situation.now) {
+            return None;
+        }
+        self.restore(hold, hold.target(), None)
+    }
+
+    /// The hold with the claims as they are now.
+    fn renewed(&self, hold: &Hold) -> Hold {
+        Hold {
+            claimants: self.claimants(),
+            back_after: self.back_after(),
+            yielded: self.yielded.clone(),
+            ..hold.clone()
+        }
+    }
+
+    fn keep_if_new(&self, hold: &Hold, next: Hold, why: Why) -> Option<Move> {
+        let moved = next.back_after != hold.back_after && next.phase != Phase::Restoring;
+        let step = if moved { self.remember(&next) } else { None };
+        (next != *hold).then(|| self.keep(next, step, why))
+    }
+
+    fn keep(&self, hold: Hold, step: Option<Step>, why: Why) -> Move {
+        Move { account: self.situation.account, field: self.field, recording: Recording::Keep(hold), step, why }
+    }
+
+    /// Drops the hold without writing anything back.
+    fn drop(&self, why: Why) -> Move {
+        let account = self.situation.account;
+        Move { account, field: self.field, recording: Recording::Drop, step: Some(self.forget()), why }
+    }
+
+    fn put(&self, hold: &Hold, expect: Option<Value>) -> Step {
+        let back = self.back_after().map(|after| Back { value: hold.target(), after });
+        self.step(Deed::Write { value: hold.put.clone(), expect, back })
+    }
+
+    fn remember(&self, hold: &Hold) -> Option<Step> {
+        let after = hold.back_after?;
+        Some(self.step(Deed::Remember(Back { value: hold.target(), after })))
+    }
+
+    fn forget(&self) -> Step {
+        self.step(Deed::Forget(self.field))
+    }
+
+    fn step(&self, deed: Deed) -> Step {
+        Step { account: self.situation.account, deed }
+    }
+
+    fn claimants(&self) -> Vec<Claimant> {
+        let claimant = |claim: &&Claim| Claimant {
+            account: self.situation.account,
+            login: self.situation.login.clone(),
+            entry: claim.entry.clone(),
+        };
+        self.claims.iter().map(claimant).collect()
+    }
+
+    fn back_after(&self) -> Option<DateTime<Utc>> {
+        self.claims.iter().map(|claim| claim.ends_at).max().map(|end| end + Back::GRACE)
+    }
+
+    fn is_ours(&self, hold: &Hold, seen: &Value) -> bool {
+        hold.has_put(seen) || self.is_text_of_ours(seen)
+    }
+
+    /// Whether a text was put on this member in the last 24 hours. No text at all is nobody's.
+    fn is_text_of_ours(&self, seen: &Value) -> bool {
+        let Value::Text(seen) = seen else { return false };
+        let seen = seen.normalised();
+        !seen.is_empty() && self.situation.texts_put.iter().any(|text| text.normalised() == seen)
+    }
+
+    fn restarted_since(&self, hold: &Hold) -> bool {
+        let last_write = hold.written_at.unwrap_or(hold.since);
+        self.situation.restarted_at.is_some_and(|at| at >= last_write)
+    }
+
+    /// Whether a restart lost what was put.
+    fn is_lost(&self, hold: &Hold) -> bool {
+        self.field.is_lost_by_restart() && self.restarted_since(hold)
+    }
+
+    /// Whether a value that does not stand may be written now.
+    fn rewrite_due(&self, hold: &Hold) -> bool {
+        if self.is_lost(hold) || (hold.phase != Phase::Held && hold.rewrites == 0) {
+            return true;
+        }
+        hold.rewrite_at(self.situation.policy.reassert_interval).is_none_or(|at| at <= self.situation.now)
+    }
+
+    /// The count after one more overwriting: from the start when ours stood for twice the distance, or the PBX lost it.
+    fn rewrites_after(&self, hold: &Hold) -> u32 {
+        let stood_for = hold.written_at.map_or(Duration::zero(), |at| self.situation.now - at);
+        let calm = stood_for >= hold.rewrite_interval(self.situation.policy.reassert_interval) * 2;
+        if calm || self.restarted_since(hold) { 0 } else { hold.rewrites + 1 }
+    }
+}
