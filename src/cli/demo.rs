@@ -44,7 +44,7 @@ pub(super) async fn demo(arguments: Demo) -> anyhow::Result<Ending> {
     let before = everybody(&stage);
     let (heard, hearing) = mpsc::channel(HEARD_MAX);
     let mut narration = JoinSet::new();
-    narration.spawn(narrate(hearing));
+    narration.spawn(narrate(hearing, stage.appointments().clone()));
     narration.spawn(narrator::follow(stage.pbx.changes(), heard.clone()));
     let played = play(&stage, pace, clock, &heard).await;
     narration.abort_all();
@@ -52,8 +52,8 @@ pub(super) async fn demo(arguments: Demo) -> anyhow::Result<Ending> {
     Ok(conclude(&stage, &before, &during))
 }
 
-/// What everybody's telephone shows: presence and text.
-type Shows = Vec<(String, String)>;
+/// What everybody's telephone shows.
+type Shows = Vec<Vec<String>>;
 
 /// Starts, kills, starts again; returns what was shown just before the end of all appointments.
 async fn play(stage: &Stage, pace: Pace, clock: SystemClock, heard: &mpsc::Sender<Heard>) -> anyhow::Result<Shows> {
@@ -96,12 +96,20 @@ fn introduce(stage: &Stage, pace: Pace, seconds: u32) {
     let local = |step| time(pace.at(step));
     println!("STARFACE follows the calendar: a demo of {seconds} seconds, with a simulated Microsoft 365 tenant at");
     println!("{} and a simulated STARFACE at {}.\n", stage.tenant.endpoint(), stage.pbx.url());
-    println!("Four people and their appointments:");
+    println!("Four people and their appointments (times of Zurich):");
     let (first, second, end) = (local(step::FIRST), local(step::SECOND), local(step::END));
     println!("  Anna Muster    {first}-{second} \"Muster AG\", busy; then until {end} \"Kunde ABC\", out of office");
-    println!("  Beat Beispiel  {}-{end} a private appointment", local(step::PRIVATE));
-    println!("  Carla Kurz     {}-{end} an invitation that she has not answered", local(step::INVITATION));
-    println!("  Dora Dorn      {first}-{end} \"Fokuszeit\", with the category _SF_Ignorieren\n");
+    println!(
+        "  Beat Beispiel  {}-{end} a private appointment: nobody reads its title. Its categories",
+        local(step::PRIVATE)
+    );
+    println!("                 _SF_DND_aktivieren and _SF_Funktionstasten_aktivieren ask for DND and a red key");
+    println!(
+        "  Carla Kurz     {}-{end} an invitation that she has not answered: it may come from",
+        local(step::INVITATION)
+    );
+    println!("                 anybody, so its title is not shown either");
+    println!("  Dora Dorn      {first}-{end} \"Fokuszeit\", with the category _SF_Ignorieren: it does not count\n");
 }
 
 /// Compares and tells; the demo is a proof only if something changed and everything came back.
@@ -113,7 +121,7 @@ fn conclude(stage: &Stage, before: &Shows, during: &Shows) -> Ending {
     for (number, (_, first_name, family_name)) in PEOPLE.iter().enumerate() {
         println!("  {first_name} {family_name}");
         for (when, shows) in [("before", &before[number]), ("during", &during[number]), ("after", &after[number])] {
-            println!("    {when:<7} {:<15} {}", shows.0, narrator::quoted(&shows.1));
+            println!("    {when:<7} {}", narrator::line(shows));
         }
     }
     println!("\nAsked of Microsoft Graph: {} calls; of the PBX: {calls} calls.", graph.batches);

@@ -1,10 +1,13 @@
 //! Tells what happens, as it happens.
 
+use std::collections::BTreeMap;
+
 use tokio::sync::{broadcast, mpsc};
 
 use super::service::LogLine;
 use super::stage::PEOPLE;
 use crate::clock::{Clock, SystemClock};
+use crate::rules::Why;
 use crate::sim::pbx::{Change, StateField};
 
 /// Something to tell.
@@ -34,7 +37,7 @@ pub(super) async fn follow(mut changes: broadcast::Receiver<Change>, heard: mpsc
 }
 
 /// Prints everything that is heard.
-pub(super) async fn narrate(mut hearing: mpsc::Receiver<Heard>) {
+pub(super) async fn narrate(mut hearing: mpsc::Receiver<Heard>, appointments: BTreeMap<String, &'static str>) {
     let mut told = None;
     while let Some(heard) = hearing.recv().await {
         match heard {
@@ -48,7 +51,7 @@ pub(super) async fn narrate(mut hearing: mpsc::Receiver<Heard>) {
                 );
             }
             Heard::Log(line) => {
-                let Some(words) = reason(&line) else { continue };
+                let Some(words) = reason(&line, &appointments) else { continue };
                 // Presence and text change together and for one reason; it is told once.
                 let whom = line.member.map(name).unwrap_or_default();
                 let reason = (line.round, format!("{whom:<14} {words}"));
@@ -60,6 +63,14 @@ pub(super) async fn narrate(mut hearing: mpsc::Receiver<Heard>) {
             Heard::Aside(words) => println!("{}  {words}", super::time(SystemClock.now())),
         }
     }
+}
+
+/// What a telephone shows, in one line: presence and text, and what is not as usual of the rest.
+pub(super) fn line(shows: &[String]) -> String {
+    let [presence, text, telephony, dnd] = shows else { return String::new() };
+    let key = if telephony == "ACTIVE" { "  red key" } else { "" };
+    let dnd = if dnd == "true" { "  DND" } else { "" };
+    format!("{presence:<15} {}{key}{dnd}", quoted(text))
 }
 
 /// A value in quotes, or that there is none.
@@ -83,10 +94,14 @@ fn field(change: &Change) -> &'static str {
 }
 
 /// What a log line adds to the story: why a field was changed, and whatever went wrong.
-fn reason(line: &LogLine) -> Option<String> {
-    match (&line.why, line.level.as_str()) {
-        (Some(why), _) => Some(format!("why: {why}")),
-        (None, "WARN" | "ERROR") => Some(line.message.clone()),
-        (None, _) => None,
+fn reason(line: &LogLine, appointments: &BTreeMap<String, &'static str>) -> Option<String> {
+    let entry = line.entry.as_ref().and_then(|hash| appointments.get(hash));
+    match (&line.why, entry, line.level.as_str()) {
+        (Some(why), Some(entry), "INFO") => Some(format!("why: {why} ({entry})")),
+        (Some(why), None, "INFO") => Some(format!("why: {why}")),
+        // After its death the service finds the write done that it never heard of, and does not repeat it.
+        (Some(why), ..) if why == Why::Settles.words() => Some(format!("found done, nothing to repeat: {why}")),
+        (_, _, "WARN" | "ERROR") => Some(line.message.clone()),
+        _ => None,
     }
 }

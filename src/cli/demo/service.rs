@@ -25,6 +25,8 @@ pub(super) struct LogLine {
     pub(super) member: Option<u32>,
     #[serde(default)]
     pub(super) why: Option<String>,
+    #[serde(default, rename = "entry.id_hash")]
+    pub(super) entry: Option<String>,
     #[serde(default)]
     pub(super) round: Option<u64>,
 }

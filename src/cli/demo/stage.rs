@@ -1,5 +1,6 @@
 //! The stage of the demo: a simulated tenant and PBX with four people, and a settings file that names them.
 
+use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
@@ -10,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::clock::SystemClock;
-use crate::rules::{AccountId, Address};
+use crate::rules::{AccountId, Address, EntryId};
 use crate::sim::pbx::{Person, Setup, StateField};
 use crate::sim::tenant::{Appointment, Response, Sensitivity, ShowAs};
 use crate::sim::{Pbx, Tenant};
@@ -65,17 +66,23 @@ pub(super) struct Stage {
     pub(super) tenant: Tenant,
     pub(super) pbx: Pbx,
     folder: PathBuf,
+    appointments: BTreeMap<String, &'static str>,
 }
+
+/// What the demo looks at of everybody.
+pub(super) const FIELDS: [StateField; 4] =
+    [StateField::ChatPresence, StateField::ChatPresenceMessage, StateField::TelephonyState, StateField::DoNotDisturb];
 
 impl Stage {
     /// Sets everything up.
     pub(super) async fn build(pace: Pace) -> anyhow::Result<Self> {
         let folder = std::env::temp_dir().join(format!("starface-calendar-demo-{}", Uuid::new_v4()));
         fs::DirBuilder::new().mode(0o700).create(&folder).with_context(|| format!("create {}", folder.display()))?;
-        let stage = Self {
+        let mut stage = Self {
             tenant: Tenant::start(SystemClock).await.context("start the simulated tenant")?,
             pbx: Pbx::start(SystemClock, Setup::default()).await.context("start the simulated PBX")?,
             folder,
+            appointments: BTreeMap::new(),
         };
         stage.invite_people()?;
         stage.fill_calendars(pace)?;
@@ -88,10 +95,15 @@ impl Stage {
         self.folder.join("config.toml")
     }
 
-    /// Returns what a person's telephone shows, as presence and text.
-    pub(super) fn shows(&self, account: u32) -> (String, String) {
+    /// Returns what a person's telephone shows, in the order of [`FIELDS`].
+    pub(super) fn shows(&self, account: u32) -> Vec<String> {
         let shown = self.pbx.shows(AccountId(account));
-        shown.map(|shown| (shown.chat_presence, shown.chat_presence_message)).unwrap_or_default()
+        shown.map(|shown| FIELDS.map(|field| shown.value(field).to_owned()).into()).unwrap_or_default()
+    }
+
+    /// Returns the appointments in words, by the hash under which the service's log names them.
+    pub(super) fn appointments(&self) -> &BTreeMap<String, &'static str> {
+        &self.appointments
     }
 
     fn invite_people(&self) -> anyhow::Result<()> {
@@ -111,17 +123,30 @@ impl Stage {
         Ok(())
     }
 
-    fn fill_calendars(&self, pace: Pace) -> anyhow::Result<()> {
+    fn fill_calendars(&mut self, pace: Pace) -> anyhow::Result<()> {
         let timed = |from, to| Appointment::timed(pace.at(from), pace.at(to));
         let appointments = [
-            (1010, timed(step::FIRST, step::SECOND).subject("Muster AG")),
-            (1010, timed(step::SECOND, step::END).subject("Kunde ABC").show_as(ShowAs::OutOfOffice)),
-            (1011, timed(step::PRIVATE, step::END).subject("Zahnarzt").sensitivity(Sensitivity::Private)),
-            (1012, timed(step::INVITATION, step::END).subject("Werbung!").invitation(Response::NotResponded)),
-            (1013, timed(step::FIRST, step::END).subject("Fokuszeit").category("_SF_Ignorieren")),
+            (1010, "\"Muster AG\"", timed(step::FIRST, step::SECOND).subject("Muster AG")),
+            (1010, "\"Kunde ABC\"", timed(step::SECOND, step::END).subject("Kunde ABC").show_as(ShowAs::OutOfOffice)),
+            (
+                1011,
+                "the private appointment",
+                timed(step::PRIVATE, step::END)
+                    .subject("Zahnarzt")
+                    .sensitivity(Sensitivity::Private)
+                    .category("_SF_DND_aktivieren")
+                    .category("_SF_Funktionstasten_aktivieren"),
+            ),
+            (
+                1012,
+                "the invitation",
+                timed(step::INVITATION, step::END).subject("Werbung!").invitation(Response::NotResponded),
+            ),
+            (1013, "\"Fokuszeit\"", timed(step::FIRST, step::END).subject("Fokuszeit").category("_SF_Ignorieren")),
         ];
-        for (account, appointment) in appointments {
-            self.tenant.put(&address(account)?, appointment);
+        for (account, words, appointment) in appointments {
+            let id = self.tenant.put(&address(account)?, appointment);
+            self.appointments.insert(EntryId(id.0).hash(), words);
         }
         Ok(())
     }
@@ -160,6 +185,7 @@ path = "{store}"
 listen = ""
 
 [log]
+level = "debug"
 format = "json"
 "#,
             url = self.pbx.url(),

@@ -15,7 +15,10 @@ async fn the_demo_tells_the_whole_story_and_ends_well() {
         "Im Homeoffice ☕",
         "kill -9",
         "The service starts again",
-        "an entry is active",
+        "an entry is active (\"Muster AG\")",
+        "DND       false → true",
+        "indicator AVAILABLE → ACTIVE",
+        "found done, nothing to repeat",
         "no active entry wants the field any more",
         "Everything is as it was",
     ] {
