@@ -210,7 +210,7 @@ fn a_long_text_is_cut_as_a_whole_to_the_longest_allowed() {
     let entry = titled(&"x".repeat(300));
     let text = rendered(&entry, "[!time!] [!type!] !title!");
     assert_eq!(text.chars().count(), 140);
-    assert!(text.starts_with("[07:00-12:00] [Gebucht] xxx"));
+    assert!(text.starts_with("[07:00-12:00] [Gebucht] x"));
     assert!(text.ends_with("xx…"));
 }
 
