@@ -15,11 +15,11 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tracing::{debug, error, info, warn};
+use tracing::{info, warn};
 
 use crate::clock::Clock;
 use crate::graph::{Answer, Calendars, GraphError, Request};
-use crate::journal::{Journal, JournalError, QueuePosition, Record};
+use crate::journal::{Journal, JournalError};
 use crate::pbx::{Drained, ModuleInfo, Pbx, PbxError};
 use crate::rules::{AccountId, Member, Policy, Verdict};
 
@@ -27,13 +27,13 @@ mod agenda;
 mod almanac;
 mod backoff;
 mod events;
+mod keeping;
+mod learning;
 mod roster;
 mod round;
 mod state;
 
-use almanac::Lesson;
 use backoff::Backoff;
-use roster::Learnt;
 use state::{Saved, State};
 
 /// The longest wait between two rounds, so that a watchdog hears of a calm engine too.
@@ -44,15 +44,6 @@ const EVENTS_WAIT: Duration = Duration::from_secs(25);
 
 /// How soon the members are asked for again after an error that only a person can mend.
 const HOPELESS_INTERVAL: Duration = Duration::from_secs(60);
-
-/// The most records that wait for a journal that cannot be written: a list of members, and a calendar for each.
-const UNSAVED_MAX: usize = 20_000;
-
-/// How often old history is forgotten.
-const PRUNE_INTERVAL: TimeDelta = TimeDelta::hours(1);
-
-/// How long history keeps the words of status texts.
-const TEXTS_KEPT_FOR: TimeDelta = TimeDelta::days(7);
 
 /// The other sides, and the time.
 #[derive(Debug)]
@@ -279,143 +270,6 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         }
     }
 
-    async fn learn_members(&mut self, result: Result<(ModuleInfo, Vec<Member>), PbxError>) {
-        let now = self.ports.clock.now();
-        let (module, members) = match result {
-            Ok(read) => read,
-            Err(error) => {
-                let wait = self.members_trouble.fail(asked_wait(&error), 0);
-                self.members_due_at = Some(now + delta(wait));
-                self.pbx_answered("members", std::slice::from_ref(&error));
-                return;
-            }
-        };
-        self.members_trouble.succeed();
-        self.pbx_answered("members", &[]);
-        self.learn_queue(&module.queue);
-        let list = members.clone();
-        let first = !self.state.roster.is_known();
-        match self.state.roster.learn(members, now, self.state.restarted_at) {
-            Learnt::Doubted { again_at } => {
-                warn!(
-                    members = list.len(),
-                    "The PBX gave a doubtful list of members, so it is read again before it counts."
-                );
-                self.members_due_at = Some(again_at);
-            }
-            Learnt::Believed { changed } => {
-                self.members_due_at = Some(now + delta(self.orders.members_interval));
-                if first || !changed.is_empty() {
-                    self.follow(&changed, list, now).await;
-                }
-            }
-        }
-    }
-
-    /// Follows the members as they are now: new ones are looked at, those who left are taken off.
-    async fn follow(&mut self, changed: &[AccountId], list: Vec<Member>, now: DateTime<Utc>) {
-        info!(members = list.len(), changed = changed.len(), "The members of the group are known.");
-        let addresses: BTreeSet<_> = self.state.roster.addresses().cloned().collect();
-        let mut records = vec![Record::Members(self.orders.group, list)];
-        records.extend(self.state.almanac.follow(&addresses, now).into_iter().map(Record::ForgetCalendar));
-        self.record(records).await;
-        for account in changed {
-            self.state.agenda.advance(*account, now);
-        }
-        for (account, _) in self.state.holds.keys().copied().collect::<Vec<_>>() {
-            self.state.agenda.advance(account, now);
-        }
-    }
-
-    async fn learn_calendars(&mut self, requests: &[Request], result: Result<Vec<Answer>, GraphError>) {
-        let now = self.ports.clock.now();
-        match self.state.almanac.learn(requests, result, now, self.orders.policy.zone) {
-            Err(error) => {
-                if self.calendars_trouble == Trouble::None {
-                    warn!(error = %chain(&error), "No calendar can be read; the last known ones go on working.");
-                }
-                self.calendars_trouble = Trouble::Said;
-            }
-            Ok(lesson) => {
-                if std::mem::take(&mut self.calendars_trouble) == Trouble::Said {
-                    info!("Calendars can be read again.");
-                }
-                self.learn_lesson(lesson, now).await;
-            }
-        }
-    }
-
-    async fn learn_lesson(&mut self, lesson: Lesson, now: DateTime<Utc>) {
-        for (address, error) in &lesson.troubled {
-            for account in self.state.roster.accounts_at(address) {
-                warn!(
-                    member.id = account.0,
-                    error = %chain(error),
-                    "A calendar cannot be read; the last known one goes on working."
-                );
-            }
-        }
-        for account in lesson.recovered.iter().flat_map(|address| self.state.roster.accounts_at(address)) {
-            info!(member.id = account.0, "A calendar can be read again.");
-        }
-        self.end_what_waited(now).await;
-        for address in &lesson.changed {
-            for account in self.state.roster.accounts_at(address).to_vec() {
-                debug!(member.id = account.0, "The calendar of a member has changed.");
-                self.state.agenda.advance(account, now);
-            }
-        }
-        if !lesson.records.is_empty() {
-            self.record(lesson.records).await;
-        }
-    }
-
-    /// Makes records durable, with every hold that could not be made durable before. Returns whether they are.
-    async fn record(&mut self, records: Vec<Record>) -> bool {
-        let mut records: Vec<Record> = std::mem::take(&mut self.state.unsaved).into_iter().chain(records).collect();
-        if self.state.queue_saved == Saved::NotYet
-            && let Some((id, seq)) = self.state.queue.clone()
-        {
-            let restarted_at = self.state.restarted_at;
-            records.push(Record::Queue(QueuePosition { id, seq, restarted_at }));
-        }
-        let named: BTreeSet<state::Key> = records.iter().filter_map(key_of).collect();
-        for (account, field) in self.state.dirty.difference(&named) {
-            records.push(match self.state.holds.get(&(*account, *field)) {
-                Some(hold) => Record::Hold(hold.clone()),
-                None => Record::Drop(*account, *field),
-            });
-        }
-        match self.ports.journal.commit(records.clone()).await {
-            Ok(()) => {
-                self.state.dirty.clear();
-                self.state.queue_saved = Saved::Yes;
-                if std::mem::take(&mut self.journal_trouble) == Trouble::Said {
-                    info!("The journal can be written again.");
-                }
-                true
-            }
-            Err(error) => {
-                self.keep_unsaved(records, &error);
-                false
-            }
-        }
-    }
-
-    /// Keeps what a failed commit was to make durable for the next one. Holds are known as they are; history may be lost.
-    fn keep_unsaved(&mut self, mut records: Vec<Record>, error: &JournalError) {
-        if self.journal_trouble == Trouble::None {
-            error!(error = %chain(error), "The journal cannot be written; nothing new is put on until it can.");
-        }
-        self.journal_trouble = Trouble::Said;
-        self.journal_is_gone = error.verdict() == Verdict::GiveUp;
-        records.retain(|record| {
-            !matches!(record, Record::Hold(_) | Record::Drop(..) | Record::Queue(_) | Record::Happening(_))
-        });
-        let surplus = records.len().saturating_sub(UNSAVED_MAX);
-        self.state.unsaved = records.split_off(surplus);
-    }
-
     /// Says once that the PBX does not do what it is asked, and once that it does again; for each thing asked by
     /// itself, as a PBX may well answer one and refuse the other.
     fn pbx_answered(&mut self, asked: &'static str, errors: &[PbxError]) {
@@ -456,26 +310,6 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         Restart::Seen
     }
 
-    async fn prune(&mut self) {
-        let now = self.ports.clock.now();
-        if now < self.prune_at {
-            return;
-        }
-        self.prune_at = now + PRUNE_INTERVAL;
-        let before = now - delta(self.orders.history_for);
-        let pruned = self.ports.journal.prune(before, now - TEXTS_KEPT_FOR, now - state::TEXT_OURS_FOR).await;
-        if let Err(error) = pruned {
-            warn!(error = %chain(&error), "Old history could not be forgotten; it is tried again in an hour.");
-        }
-        // An entry that counts is over by then, so its mark is of no use.
-        let marks_before = now - TimeDelta::days(i64::from(self.orders.policy.entry_days_max) + 2);
-        let forgotten = self.state.forget_marks(marks_before);
-        if !forgotten.is_empty() {
-            let records = forgotten.into_iter().map(|(account, entry)| Record::ForgetMark(account, entry));
-            self.record(records.collect()).await;
-        }
-    }
-
     fn publish(&mut self) {
         self.state.round += 1;
         self.published.send_replace(Snapshot {
@@ -486,14 +320,6 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             troubled: self.state.almanac.troubled(),
             members_known: self.state.roster.is_known(),
         });
-    }
-}
-
-fn key_of(record: &Record) -> Option<state::Key> {
-    match record {
-        Record::Hold(hold) => Some((hold.account, hold.field())),
-        Record::Drop(account, field) => Some((*account, *field)),
-        _ => None,
     }
 }
 

@@ -1,0 +1,108 @@
+//! What the reads beside the loop taught: the members of the group, and the calendars.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use tracing::{debug, info, warn};
+
+use super::almanac::Lesson;
+use super::roster::Learnt;
+use super::{Engine, Trouble, asked_wait, chain, delta};
+use crate::clock::Clock;
+use crate::graph::{Answer, Calendars, GraphError, Request};
+use crate::journal::{Journal, Record};
+use crate::pbx::{ModuleInfo, Pbx, PbxError};
+use crate::rules::{AccountId, Member};
+
+impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
+    pub(super) async fn learn_members(&mut self, result: Result<(ModuleInfo, Vec<Member>), PbxError>) {
+        let now = self.ports.clock.now();
+        let (module, members) = match result {
+            Ok(read) => read,
+            Err(error) => {
+                let wait = self.members_trouble.fail(asked_wait(&error), 0);
+                self.members_due_at = Some(now + delta(wait));
+                self.pbx_answered("members", std::slice::from_ref(&error));
+                return;
+            }
+        };
+        self.members_trouble.succeed();
+        self.pbx_answered("members", &[]);
+        self.learn_queue(&module.queue);
+        let list = members.clone();
+        let first = !self.state.roster.is_known();
+        match self.state.roster.learn(members, now, self.state.restarted_at) {
+            Learnt::Doubted { again_at } => {
+                warn!(
+                    members = list.len(),
+                    "The PBX gave a doubtful list of members, so it is read again before it counts."
+                );
+                self.members_due_at = Some(again_at);
+            }
+            Learnt::Believed { changed } => {
+                self.members_due_at = Some(now + delta(self.orders.members_interval));
+                if first || !changed.is_empty() {
+                    self.follow(&changed, list, now).await;
+                }
+            }
+        }
+    }
+
+    /// Follows the members as they are now: new ones are looked at, those who left are taken off.
+    async fn follow(&mut self, changed: &[AccountId], list: Vec<Member>, now: DateTime<Utc>) {
+        info!(members = list.len(), changed = changed.len(), "The members of the group are known.");
+        let addresses: BTreeSet<_> = self.state.roster.addresses().cloned().collect();
+        let mut records = vec![Record::Members(self.orders.group, list)];
+        records.extend(self.state.almanac.follow(&addresses, now).into_iter().map(Record::ForgetCalendar));
+        self.record(records).await;
+        for account in changed {
+            self.state.agenda.advance(*account, now);
+        }
+        for (account, _) in self.state.holds.keys().copied().collect::<Vec<_>>() {
+            self.state.agenda.advance(account, now);
+        }
+    }
+
+    pub(super) async fn learn_calendars(&mut self, requests: &[Request], result: Result<Vec<Answer>, GraphError>) {
+        let now = self.ports.clock.now();
+        match self.state.almanac.learn(requests, result, now, self.orders.policy.zone) {
+            Err(error) => {
+                if self.calendars_trouble == Trouble::None {
+                    warn!(error = %chain(&error), "No calendar can be read; the last known ones go on working.");
+                }
+                self.calendars_trouble = Trouble::Said;
+            }
+            Ok(lesson) => {
+                if std::mem::take(&mut self.calendars_trouble) == Trouble::Said {
+                    info!("Calendars can be read again.");
+                }
+                self.learn_lesson(lesson, now).await;
+            }
+        }
+    }
+
+    async fn learn_lesson(&mut self, lesson: Lesson, now: DateTime<Utc>) {
+        for (address, error) in &lesson.troubled {
+            for account in self.state.roster.accounts_at(address) {
+                warn!(
+                    member.id = account.0,
+                    error = %chain(error),
+                    "A calendar cannot be read; the last known one goes on working."
+                );
+            }
+        }
+        for account in lesson.recovered.iter().flat_map(|address| self.state.roster.accounts_at(address)) {
+            info!(member.id = account.0, "A calendar can be read again.");
+        }
+        self.end_what_waited(now).await;
+        for address in &lesson.changed {
+            for account in self.state.roster.accounts_at(address).to_vec() {
+                debug!(member.id = account.0, "The calendar of a member has changed.");
+                self.state.agenda.advance(account, now);
+            }
+        }
+        if !lesson.records.is_empty() {
+            self.record(lesson.records).await;
+        }
+    }
+}
