@@ -7,6 +7,7 @@ use crate::rules::samples::policy;
 use crate::rules::{Back, Call, Claim, Claimant, Deed, Dnd, EntryId, Presence, Telephony, Value};
 
 mod fields;
+mod table;
 
 const INTERVAL: Duration = Duration::seconds(30);
 
@@ -112,112 +113,6 @@ fn kept(decided: &Option<Move>) -> &Hold {
 
 fn written(decided: &Option<Move>) -> Option<Value> {
     decided.as_ref().and_then(|decided| decided.step.as_ref()?.written().cloned())
-}
-
-/// Says what a pair of phase and shown text leads to while the text's policy is to reassert: a write of the `put` or of
-/// `under`, a `drop`, a `record` without a write, or `nothing`.
-#[track_caller]
-fn leads(phase: Phase, shown: &'static str, wanted: Option<&str>, expected: &str, under: &str) {
-    let decided = Case::new(Some(hold(phase)), shown, wanted.map(wish)).decide();
-    assert_eq!(said(&decided, wanted), expected, "{phase:?} showing {shown:?}, wanted {wanted:?}");
-    if let Some(Move { recording: Recording::Keep(hold), step, .. }) = &decided {
-        assert_eq!(hold.under, text(under), "{phase:?} showing {shown:?}, wanted {wanted:?}");
-        if let Some(Step { deed: Deed::Write { expect, .. }, .. }) = step {
-            assert_eq!(*expect, Some(text(shown)), "a write expects exactly what was read");
-        }
-    }
-}
-
-/// The same while the policy is to respect a person's change.
-#[track_caller]
-fn leads_respectfully(phase: Phase, shown: &'static str, wanted: Option<&str>, expected: &str) {
-    let mut case = Case::new(Some(hold(phase)), shown, wanted.map(wish));
-    case.policy.respected.insert(Field::Text);
-    assert_eq!(said(&case.decide(), wanted), expected, "{phase:?} showing {shown:?}, wanted {wanted:?}");
-}
-
-fn said(decided: &Option<Move>, wanted: Option<&str>) -> &'static str {
-    match decided {
-        None => "nothing",
-        Some(Move { recording: Recording::Keep(hold), step, .. }) if hold.phase == Phase::Yielded => {
-            assert!(step.as_ref().is_none_or(|step| step.written().is_none()), "nothing is written back");
-            "yield"
-        }
-        Some(Move { recording: Recording::Drop, step, .. }) => {
-            assert!(step.as_ref().is_none_or(|step| matches!(step.deed, Deed::Forget(_))), "{step:?}");
-            "drop"
-        }
-        Some(one) => match written(&Some(one.clone())) {
-            None => "record",
-            Some(value) if value == text("Before") => "under",
-            Some(value) if Some(&value) == wanted.map(text).as_ref() => "put",
-            Some(_) => "something else",
-        },
-    }
-}
-
-#[test]
-fn every_phase_and_everything_shown_leads_where_the_table_says_while_the_same_is_wanted() {
-    let same = Some("Mine");
-    leads(Phase::Putting, "Mine", same, "record", "Before");
-    leads(Phase::Putting, "Before", same, "put", "Before");
-    leads(Phase::Putting, "Old", same, "put", "Before");
-    leads(Phase::Putting, "Hers", same, "put", "Hers");
-    leads(Phase::Held, "Mine", same, "nothing", "Before");
-    leads(Phase::Held, "Before", same, "put", "Before");
-    leads(Phase::Held, "Old", same, "put", "Before");
-    leads(Phase::Held, "Hers", same, "put", "Hers");
-    leads(Phase::Restoring, "Mine", same, "record", "Before");
-    leads(Phase::Restoring, "Before", same, "put", "Before");
-    leads(Phase::Restoring, "Old", same, "put", "Before");
-    leads(Phase::Restoring, "Hers", same, "put", "Hers");
-}
-
-#[test]
-fn where_a_persons_change_is_respected_drift_yields_and_everything_else_is_as_before() {
-    let same = Some("Mine");
-    leads_respectfully(Phase::Putting, "Mine", same, "record");
-    leads_respectfully(Phase::Putting, "Before", same, "put");
-    leads_respectfully(Phase::Putting, "Old", same, "put");
-    leads_respectfully(Phase::Putting, "Hers", same, "yield");
-    leads_respectfully(Phase::Held, "Mine", same, "nothing");
-    leads_respectfully(Phase::Held, "Before", same, "yield");
-    leads_respectfully(Phase::Held, "Old", same, "put");
-    leads_respectfully(Phase::Held, "Hers", same, "yield");
-    leads_respectfully(Phase::Restoring, "Mine", same, "record");
-    leads_respectfully(Phase::Restoring, "Before", same, "put");
-    leads_respectfully(Phase::Restoring, "Old", same, "put");
-    leads_respectfully(Phase::Restoring, "Hers", same, "put");
-    for phase in [Phase::Putting, Phase::Held, Phase::Restoring] {
-        leads_respectfully(phase, "Mine", None, "under");
-        leads_respectfully(phase, "Before", None, "drop");
-        leads_respectfully(phase, "Hers", None, "drop");
-    }
-}
-
-#[test]
-fn every_phase_and_everything_shown_leads_where_the_table_says_while_another_is_wanted() {
-    let other = Some("Next");
-    for phase in [Phase::Putting, Phase::Held, Phase::Restoring] {
-        leads(phase, "Mine", other, "put", "Before");
-        leads(phase, "Before", other, "put", "Before");
-        leads(phase, "Old", other, "put", "Before");
-        leads(phase, "Hers", other, "put", "Hers");
-        leads(phase, "Next", other, "record", "Next");
-    }
-}
-
-#[test]
-fn every_phase_and_everything_shown_leads_where_the_table_says_when_nothing_is_wanted() {
-    for phase in [Phase::Putting, Phase::Held, Phase::Restoring] {
-        leads(phase, "Mine", None, "under", "Before");
-        leads(phase, "Before", None, "drop", "Before");
-        leads(phase, "Old", None, "under", "Before");
-        leads(phase, "Hers", None, "drop", "Before");
-    }
-    for shown in ["Mine", "Before", "Old", "Hers"] {
-        leads(Phase::Yielded, shown, None, "drop", "Before");
-    }
 }
 
 /// A hold that a person took back from entry `e1`.
