@@ -76,20 +76,24 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     /// Lets go of accounts that the PBX does not know any more: there is nobody to give anything back to.
     async fn let_go_of_the_gone(&mut self, accounts: &[AccountId], now: DateTime<Utc>) {
-        let mut records = Vec::new();
-        for account in accounts {
-            for hold in self.state.holds_of(*account) {
-                let step = None;
-                let (field, why) = (hold.field(), Why::Stranger);
-                let one = Move { account: *account, field, recording: Recording::Drop, step, why };
-                self.tell_of_quiet_move(&one);
-                records.push(Record::Drop(*account, field));
-                records.extend(let_go(&one, now).map(Record::Happening));
-                self.state.keep((*account, field), &Recording::Drop, true);
-            }
+        let holds = accounts.iter().flat_map(|account| self.state.holds_of(*account));
+        let stranger = |hold: Hold| {
+            let (account, field, why) = (hold.account, hold.field(), Why::Stranger);
+            Move { account, field, recording: Recording::Drop, step: None, why }
+        };
+        let moves: Vec<Move> = holds.map(stranger).collect();
+        if moves.is_empty() {
+            return;
         }
-        if !records.is_empty() {
-            self.record(records).await;
+        let mut records = Vec::new();
+        for one in &moves {
+            self.tell_of_quiet_move(one);
+            records.push(Record::Drop(one.account, one.field));
+            records.extend(let_go(one, now).map(Record::Happening));
+        }
+        let durable = self.record(records).await;
+        for one in &moves {
+            self.state.keep((one.account, one.field), &one.recording, durable);
         }
     }
 
