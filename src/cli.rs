@@ -9,12 +9,20 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::engine::Refusal;
+use crate::engine::command::Whom;
 use crate::settings::{Settings, SettingsError, Sources};
 use crate::telemetry::Colours;
+use crate::web::control::ControlError;
 
 mod check;
 mod demo;
+mod end;
+mod history;
+mod printing;
+mod restore;
 mod run;
+mod status;
 mod wiring;
 
 /// Lets STARFACE telephones follow the appointments of Microsoft 365 calendars.
@@ -37,6 +45,14 @@ enum Command {
     Demo(demo::Demo),
     /// Examine settings, permissions and both other sides, one line each
     Check(check::Check),
+    /// Show how the running service is doing
+    Status(status::Status),
+    /// End a member's active entries early
+    End(end::End),
+    /// Take everything off, also when the service does not run
+    Restore(restore::Restore),
+    /// Show what was changed, from what to what, when and why
+    History(history::History),
 }
 
 /// How a command ended, as its exit code tells.
@@ -46,6 +62,8 @@ enum Ending {
     Well = 0,
     /// Something went wrong at run time.
     Broken = 1,
+    /// Something else has to be said.
+    Usage = 2,
     /// Something that was examined failed.
     Failed = 3,
     /// The settings cannot be used.
@@ -69,10 +87,34 @@ pub fn main() -> ExitCode {
                 Some(error) => eprintln!("starface-calendar: the settings cannot be used:\n{error}"),
                 None => eprintln!("starface-calendar: failed to {error:#}"),
             }
-            let ending = if settings.is_some() { Ending::Settings } else { Ending::Broken };
+            let several = several(&error);
+            eprint!("{}", printing::table(&several.iter().map(whom).collect::<Vec<_>>()));
+            let ending = match settings {
+                Some(_) => Ending::Settings,
+                None if several.is_empty() => Ending::Broken,
+                None => Ending::Usage,
+            };
             ending.into()
         }
     }
+}
+
+/// Returns the members of whom the one meant could not be told.
+fn several(error: &anyhow::Error) -> &[Whom] {
+    let refusal = match error.downcast_ref() {
+        Some(ControlError::Refused(refusal)) => Some(refusal),
+        _ => error.downcast_ref(),
+    };
+    match refusal {
+        Some(Refusal::Ambiguous { members, .. }) => members,
+        _ => &[],
+    }
+}
+
+/// A member, with the one name that fits nobody else first.
+fn whom(member: &Whom) -> Vec<String> {
+    let email = member.email.clone().unwrap_or_default();
+    vec![format!("id:{}", member.account), member.login.clone(), member.name.clone(), email]
 }
 
 fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
@@ -81,6 +123,10 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Run => in_runtime(run::run(Settings::load(&sources)?, colours(&sources))),
         Command::Demo(demo) => in_runtime(demo::demo(demo)),
         Command::Check(check) => in_runtime(check::check(check, sources)),
+        Command::Status(status) => in_runtime(status::status(status, &Settings::load(&sources)?)),
+        Command::End(end) => in_runtime(end::end(end, &Settings::load(&sources)?)),
+        Command::Restore(restore) => in_runtime(restore::restore(restore, &Settings::load(&sources)?)),
+        Command::History(history) => in_runtime(history::history(history, &Settings::load(&sources)?)),
     }
 }
 

@@ -7,13 +7,13 @@
 //!
 //! Must not know: HTTP, XML, SQL, HTML.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
@@ -26,14 +26,24 @@ use crate::rules::{AccountId, Member, Policy, Verdict};
 mod agenda;
 mod almanac;
 mod backoff;
+pub mod command;
 mod events;
+pub mod history;
 mod keeping;
 mod learning;
+pub mod report;
+mod restore;
 mod roster;
 mod round;
 mod state;
 
+pub use command::{Command, Ended, Refusal, Restored, Unrestored};
+pub use report::Report;
+
 use backoff::Backoff;
+use command::COMMANDS_MAX;
+use report::Trouble;
+use restore::Restoring;
 use state::{Saved, State};
 
 /// The longest wait between two rounds, so that a watchdog hears of a calm engine too.
@@ -104,11 +114,16 @@ pub struct Engine<C, P, J, K> {
     events_due_at: Option<DateTime<Utc>>,
     events_trouble: Backoff,
     /// What was asked of the PBX in vain, and said so.
-    pbx_trouble: BTreeSet<&'static str>,
-    journal_trouble: Trouble,
+    pbx_trouble: BTreeMap<&'static str, Trouble>,
+    journal_trouble: Option<Trouble>,
     /// The journal itself has ended; nothing can be made durable any more in this life.
     journal_is_gone: bool,
-    calendars_trouble: Trouble,
+    calendars_trouble: Option<Trouble>,
+    started_at: DateTime<Utc>,
+    commands: mpsc::Receiver<Command>,
+    command_line: mpsc::Sender<Command>,
+    /// Take-offs that somebody asked for and that are not answered yet.
+    restores: Vec<Restoring>,
     prune_at: DateTime<Utc>,
     turned_at: DateTime<Utc>,
     published: watch::Sender<Snapshot>,
@@ -124,6 +139,8 @@ enum Errand {
     Calendars(Vec<Request>, Result<Vec<Answer>, GraphError>),
     Members(Result<(ModuleInfo, Vec<Member>), PbxError>),
     Events(Result<Drained, PbxError>),
+    /// A command was answered beside the loop.
+    Told,
 }
 
 /// Whether the PBX or its module restarted since it was asked last.
@@ -135,14 +152,6 @@ enum Restart {
     Unknown,
 }
 
-/// Whether something is broken, so that it is said once and not with every try.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Trouble {
-    #[default]
-    None,
-    Said,
-}
-
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Takes over what the journal kept.
     pub async fn start(ports: Ports<C, P, J, K>, orders: Orders) -> Result<Self, JournalError> {
@@ -152,6 +161,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         if !state.holds.is_empty() {
             info!(holds = state.holds.len(), "Overlays from before are held on to.");
         }
+        let (command_line, commands) = mpsc::channel(COMMANDS_MAX);
         Ok(Self {
             ports,
             orders,
@@ -162,10 +172,14 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             members_trouble: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
             events_due_at: Some(now),
             events_trouble: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
-            pbx_trouble: BTreeSet::new(),
-            journal_trouble: Trouble::None,
+            pbx_trouble: BTreeMap::new(),
+            journal_trouble: None,
             journal_is_gone: false,
-            calendars_trouble: Trouble::None,
+            calendars_trouble: None,
+            started_at: now,
+            commands,
+            command_line,
+            restores: Vec::new(),
             prune_at: now,
             turned_at: now,
             published: watch::Sender::new(Snapshot::default()),
@@ -175,6 +189,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Returns a view of the snapshot that is published after each round.
     pub fn snapshots(&self) -> watch::Receiver<Snapshot> {
         self.published.subscribe()
+    }
+
+    /// Returns where to ask for something; it is answered between two rounds.
+    pub fn commands(&self) -> mpsc::Sender<Command> {
+        self.command_line.clone()
     }
 
     /// Runs rounds until `stop` is there. What is held stays held: a restart must not make telephones flap.
@@ -191,9 +210,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 biased;
                 () = &mut stop => break,
                 Some(done) = self.errands.join_next() => self.learn(done.map_err(|_| Broken)?).await,
+                Some(command) = self.commands.recv() => self.obey(command).await,
                 () = self.ports.clock.sleep_until(next) => {}
             }
             self.round().await;
+            self.answer_restores();
             self.prune().await;
             self.publish();
             if self.journal_is_gone {
@@ -263,6 +284,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         match done {
             Errand::Members(result) => self.learn_members(result).await,
             Errand::Events(result) => self.learn_events(result).await,
+            Errand::Told => {}
             Errand::Calendars(requests, result) => {
                 self.reads_in_flight -= 1;
                 self.learn_calendars(&requests, result).await;
@@ -274,11 +296,20 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// itself, as a PBX may well answer one and refuse the other.
     fn pbx_answered(&mut self, asked: &'static str, errors: &[PbxError]) {
         match errors.first() {
-            Some(error) if self.pbx_trouble.insert(asked) => {
-                warn!(asked, error = %chain(error), "The PBX cannot be used; it is tried again.");
+            Some(error) => {
+                let text = chain(error);
+                if let Some(trouble) = self.pbx_trouble.get_mut(asked) {
+                    trouble.text = text;
+                    return;
+                }
+                warn!(asked, error = text, "The PBX cannot be used; it is tried again.");
+                self.pbx_trouble.insert(asked, Trouble { since: self.ports.clock.now(), text });
             }
-            None if self.pbx_trouble.remove(asked) => info!(asked, "The PBX can be used again."),
-            _ => {}
+            None => {
+                if self.pbx_trouble.remove(asked).is_some() {
+                    info!(asked, "The PBX can be used again.");
+                }
+            }
         }
     }
 

@@ -23,6 +23,7 @@
 //! * [`graph`]: the port to the tenant's calendars, and the client for Microsoft Graph.
 //! * [`settings`]: file, environment and credentials, made into one validated value.
 //! * [`cli`]: one file per command.
+//! * [`web`]: what can be asked of the running service, and the socket over which the commands ask it.
 //! * [`sim`]: a simulated tenant and PBX over real HTTP, for `demo` and the tests.
 //! * [`clock`], [`lifecycle`], [`telemetry`]: the only places that read time, handle signals and systemd, and set up
 //!   logging. [`secret`] is a text that cannot be shown.
@@ -57,3 +58,4 @@ pub mod secret;
 pub mod settings;
 pub mod sim;
 pub mod telemetry;
+pub mod web;

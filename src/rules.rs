@@ -32,7 +32,7 @@ pub use deciding::{Move, Recording, Situation, Why, confirm, decide};
 pub use entry::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Title};
 pub use field::{Call, Dnd, Field, Presence, Seen, StatusText, Telephony, Value};
 pub use hold::{Claimant, Hold, Phase, Sight};
-pub use member::{AccountId, Address, Login, Member};
+pub use member::{AccountId, Address, Login, Member, account_named, named};
 pub use overlay::{Claim, Wish, next_boundary, overlay};
 pub use policy::Policy;
 pub use step::{Back, Deed, Outcome, Step};

@@ -17,6 +17,7 @@ use crate::lifecycle::{self, Lifecycle, Systemd};
 use crate::pbx::Caller;
 use crate::settings::{LogFormat, Settings};
 use crate::telemetry::{self, Colours, Format, Reader};
+use crate::web::control::Control;
 
 /// How long background tasks may take to end.
 const FINISH_MAX: Duration = Duration::from_secs(10);
@@ -75,6 +76,11 @@ async fn serve(
         clock,
     };
     let engine = Engine::start(ports, wiring::orders(settings)).await.context("read the journal")?;
+    match Control::bind(&settings.store.path) {
+        Ok(control) => lifecycle.spawn("control socket", control.serve(engine.commands(), clock, lifecycle.stop())),
+        // Appointments come before commands.
+        Err(error) => warn!(%error, "The control socket cannot be made, so commands do not reach this service."),
+    }
     let snapshots = engine.snapshots();
     let systemd = lifecycle.systemd().clone();
     lifecycle.spawn("sign of life", feed_watchdog(snapshots, systemd.clone()));

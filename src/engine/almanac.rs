@@ -13,6 +13,7 @@ use chrono_tz::Tz;
 
 use super::agenda::Agenda;
 use super::backoff::Backoff;
+use super::report::Trouble;
 use crate::graph::{Answer, BATCH_MAX, GraphError, Request, Window};
 use crate::journal::{KnownCalendar, Record};
 use crate::rules::{Address, Entry, Span, Verdict};
@@ -51,6 +52,8 @@ pub(crate) struct Almanac {
 struct Following {
     wide_at: Option<DateTime<Utc>>,
     trouble: Backoff,
+    /// Since when, and why, it cannot be read.
+    told: Option<Trouble>,
     wide_asked: bool,
     /// Since when, and how often in a row, the tenant has said that there is no such mailbox.
     not_found: Option<(DateTime<Utc>, u32)>,
@@ -87,8 +90,8 @@ impl Almanac {
         for address in addresses {
             if !self.followed.contains_key(address) {
                 let trouble = Backoff::new(self.check_interval, Duration::from_secs(600).max(self.check_interval));
-                self.followed
-                    .insert(address.clone(), Following { wide_at: None, trouble, wide_asked: false, not_found: None });
+                let fresh = Following { wide_at: None, trouble, told: None, wide_asked: false, not_found: None };
+                self.followed.insert(address.clone(), fresh);
                 self.agenda.set(address.clone(), Some(now));
             }
         }
@@ -178,6 +181,11 @@ impl Almanac {
         self.followed.iter().filter(unread).count()
     }
 
+    /// Returns since when, and why, a mailbox cannot be read.
+    pub(crate) fn trouble(&self, address: &Address) -> Option<&Trouble> {
+        self.followed.get(address)?.told.as_ref()
+    }
+
     /// Returns how many followed mailboxes cannot be read.
     pub(crate) fn troubled(&self) -> usize {
         self.followed.values().filter(|following| following.trouble.failures() > 0).count()
@@ -198,6 +206,7 @@ impl Almanac {
             following.wide_at = Some(now + WIDE_INTERVAL);
         }
         following.not_found = None;
+        following.told = None;
         if following.trouble.succeed() {
             lesson.recovered.push(address.clone());
         }
@@ -220,6 +229,7 @@ impl Almanac {
         let Some(following) = self.followed.get_mut(address) else { return };
         let jitter = jitter(address, following.trouble.failures());
         let first = following.trouble.failures() == 0;
+        Trouble::note(&mut following.told, now, super::chain(&error));
         let wait = match error.verdict() {
             Verdict::Retry { after } => following.trouble.fail(after, jitter),
             Verdict::GiveUp | Verdict::NeedsHuman => following.trouble.fail(Some(SLOW_INTERVAL), jitter),

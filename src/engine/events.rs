@@ -15,7 +15,7 @@ use crate::graph::Calendars;
 use crate::journal::{Journal, Record};
 use crate::pbx::{Drained, Event, EventKind, Pbx, PbxError};
 use crate::rules::governing::active;
-use crate::rules::{AccountId, Mark};
+use crate::rules::{AccountId, EntryId, Mark};
 
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     pub(super) async fn learn_events(&mut self, result: Result<Drained, PbxError>) {
@@ -68,20 +68,37 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     /// Marks every entry that is active at `at` as ended, and returns how many there are.
     pub(super) async fn end_early(&mut self, account: AccountId, at: DateTime<Utc>, now: DateTime<Utc>) -> usize {
-        let address = self.state.roster.member(account).and_then(|member| member.address.clone());
-        let entries = address.as_ref().and_then(|address| self.state.almanac.entries(address)).unwrap_or_default();
-        let active = active(at, entries, &self.orders.policy, self.state.marks(account));
-        let marks: Vec<Mark> = active.iter().map(|one| Mark { entry: one.entry.id.clone(), at }).collect();
-        if marks.is_empty() {
-            return 0;
+        self.end_all_early(&[account], at, now).await
+    }
+
+    /// Marks every entry of these members that is active at `at` as ended, in one transaction.
+    pub(super) async fn end_all_early(
+        &mut self,
+        accounts: &[AccountId],
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> usize {
+        let mut records = Vec::new();
+        for account in accounts {
+            for entry in self.active_entries(*account, at) {
+                let mark = Mark { entry, at };
+                self.state.mark(*account, mark.clone());
+                self.state.agenda.advance(*account, now);
+                records.push(Record::Mark(*account, mark));
+            }
         }
-        for mark in &marks {
-            self.state.mark(account, mark.clone());
+        let count = records.len();
+        if count > 0 {
+            self.record(records).await;
         }
-        let count = marks.len();
-        self.record(marks.into_iter().map(|mark| Record::Mark(account, mark)).collect()).await;
-        self.state.agenda.advance(account, now);
         count
+    }
+
+    fn active_entries(&self, account: AccountId, at: DateTime<Utc>) -> Vec<EntryId> {
+        let address = self.state.roster.member(account).and_then(|member| member.address.as_ref());
+        let entries = address.and_then(|address| self.state.almanac.entries(address)).unwrap_or_default();
+        let active = active(at, entries, &self.orders.policy, self.state.marks(account));
+        active.into_iter().map(|one| one.entry.id.clone()).collect()
     }
 
     /// Does the early ends whose calendar has been read since; an entry that was learnt after its end is ended too.

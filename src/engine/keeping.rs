@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use tracing::{error, info, warn};
 
+use super::report::Trouble;
 use super::state::{self, Saved};
-use super::{Engine, Trouble, chain, delta};
+use super::{Engine, chain, delta};
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::{Journal, JournalError, QueuePosition, Record};
@@ -43,7 +44,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             Ok(()) => {
                 self.state.dirty.clear();
                 self.state.queue_saved = Saved::Yes;
-                if std::mem::take(&mut self.journal_trouble) == Trouble::Said {
+                if self.journal_trouble.take().is_some() {
                     info!("The journal can be written again.");
                 }
                 true
@@ -57,10 +58,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     /// Keeps what a failed commit was to make durable for the next one. Holds are known as they are; history may be lost.
     fn keep_unsaved(&mut self, mut records: Vec<Record>, error: &JournalError) {
-        if self.journal_trouble == Trouble::None {
-            error!(error = %chain(error), "The journal cannot be written; nothing new is put on until it can.");
+        let text = chain(error);
+        if self.journal_trouble.is_none() {
+            error!(error = text, "The journal cannot be written; nothing new is put on until it can.");
         }
-        self.journal_trouble = Trouble::Said;
+        Trouble::note(&mut self.journal_trouble, self.ports.clock.now(), text);
         self.journal_is_gone = error.verdict() == Verdict::GiveUp;
         records.retain(|record| {
             !matches!(record, Record::Hold(_) | Record::Drop(..) | Record::Queue(_) | Record::Happening(_))

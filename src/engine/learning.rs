@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use tracing::{debug, info, warn};
 
 use super::almanac::Lesson;
+use super::report::Trouble;
 use super::roster::Learnt;
-use super::{Engine, Trouble, asked_wait, chain, delta};
+use super::{Engine, asked_wait, chain, delta};
 use crate::clock::Clock;
 use crate::graph::{Answer, Calendars, GraphError, Request};
 use crate::journal::{Journal, Record};
@@ -67,13 +68,14 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let now = self.ports.clock.now();
         match self.state.almanac.learn(requests, result, now, self.orders.policy.zone) {
             Err(error) => {
-                if self.calendars_trouble == Trouble::None {
-                    warn!(error = %chain(&error), "No calendar can be read; the last known ones go on working.");
+                let text = chain(&error);
+                if self.calendars_trouble.is_none() {
+                    warn!(error = text, "No calendar can be read; the last known ones go on working.");
                 }
-                self.calendars_trouble = Trouble::Said;
+                Trouble::note(&mut self.calendars_trouble, now, text);
             }
             Ok(lesson) => {
-                if std::mem::take(&mut self.calendars_trouble) == Trouble::Said {
+                if self.calendars_trouble.take().is_some() {
                     info!("Calendars can be read again.");
                 }
                 self.learn_lesson(lesson, now).await;

@@ -9,6 +9,7 @@ use super::Orders;
 use super::agenda::Agenda;
 use super::almanac::Almanac;
 use super::backoff::Backoff;
+use super::report::Trouble;
 use super::roster::Roster;
 use crate::journal::{Kept, Record};
 use crate::rules::policy::Service;
@@ -54,7 +55,7 @@ pub(super) struct State {
     /// Early ends that wait for the calendar of their moment.
     pub(super) ends: BTreeSet<(AccountId, DateTime<Utc>)>,
     /// What the PBX said when it refused a field last.
-    pub(super) refusals: BTreeMap<Key, String>,
+    pub(super) refusals: BTreeMap<Key, Trouble>,
     in_call: BTreeSet<AccountId>,
     absent_since: BTreeMap<AccountId, DateTime<Utc>>,
     /// What could not be made durable yet, besides holds.
@@ -227,7 +228,8 @@ impl State {
         any.then(|| looked_at.map_or(DateTime::UNIX_EPOCH, |at| at + orders.policy.reassert_interval))
     }
 
-    fn boundary(&self, account: AccountId, now: DateTime<Utc>, orders: &Orders) -> Option<DateTime<Utc>> {
+    /// Returns when what the entries of a member want may change next.
+    pub(super) fn boundary(&self, account: AccountId, now: DateTime<Utc>, orders: &Orders) -> Option<DateTime<Utc>> {
         let address = self.roster.member(account)?.address.as_ref()?;
         next_boundary(now, self.almanac.entries(address)?, &orders.policy, self.marks(account))
     }
@@ -281,7 +283,10 @@ impl State {
     pub(super) fn answered(&mut self, account: AccountId, field: Field, outcome: &Outcome, now: DateTime<Utc>) {
         match outcome {
             Outcome::Done { .. } => drop(self.refusals.remove(&(account, field))),
-            Outcome::Refused { error } => drop(self.refusals.insert((account, field), error.clone())),
+            Outcome::Refused { error } => {
+                let refusal = self.refusals.entry((account, field));
+                refusal.or_insert_with(|| Trouble { since: now, text: String::new() }).text.clone_from(error);
+            }
             Outcome::Unanswered | Outcome::NotSent => self.failed(account, now),
             Outcome::Changed { .. } | Outcome::Stale => {
                 self.failed(account, now);

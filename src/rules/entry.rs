@@ -70,6 +70,19 @@ pub enum ShowAs {
     OutOfOffice,
 }
 
+impl ShowAs {
+    /// Returns its name, as it stands in settings and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Free => "free",
+            Self::Tentative => "tentative",
+            Self::WorkingElsewhere => "working_elsewhere",
+            Self::Busy => "busy",
+            Self::OutOfOffice => "out_of_office",
+        }
+    }
+}
+
 /// Whom the entry is meant for. Everything but `Normal` hides the title.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sensitivity {

@@ -223,6 +223,17 @@ impl Value {
         }
     }
 
+    /// Returns the value in words, for people to read.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Presence(presence) => presence.name(),
+            Self::Text(text) => &text.0,
+            Self::Indicator(telephony) => telephony.name(),
+            Self::Dnd(Dnd::On) => "on",
+            Self::Dnd(Dnd::Off) => "off",
+        }
+    }
+
     /// Returns whether both look the same to a person: texts are compared normalised, the rest exactly.
     pub fn looks_like(&self, other: &Self) -> bool {
         match (self, other) {

@@ -84,3 +84,72 @@ pub struct Member {
     /// The mailbox's address; without one there is no calendar to follow.
     pub address: Option<Address>,
 }
+
+/// Returns the account that `id:1010` names.
+pub fn account_named(text: &str) -> Option<AccountId> {
+    text.trim().strip_prefix("id:")?.parse().ok()
+}
+
+/// Returns the members that a text names: by `id:1010`, or by their login or e-mail address. More than one may bear the
+/// same address, or one's login be spelt like another's address.
+pub fn named<'a>(members: impl IntoIterator<Item = &'a Member>, text: &str) -> Vec<&'a Member> {
+    let text = text.trim();
+    let account = account_named(text);
+    let address: Option<Address> = text.parse().ok();
+    let is_meant = |member: &&Member| match account {
+        Some(account) => member.account == account,
+        None => member.login.0 == text || (address.is_some() && member.address == address),
+    };
+    members.into_iter().filter(is_meant).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn member(account: u32, login: &str, address: &str) -> Member {
+        let (account, login) = (AccountId(account), Login(login.to_owned()));
+        Member { account, login, name: String::new(), address: address.parse().ok() }
+    }
+
+    #[track_caller]
+    fn case(text: &str, accounts: &[u32]) {
+        let members = [
+            member(1010, "0010", "anna@firma.example"),
+            member(1011, "0011", "empfang@firma.example"),
+            member(1012, "1010", "Empfang@Firma.example"),
+            member(1013, "0013", ""),
+        ];
+        let found: Vec<u32> = named(&members, text).iter().map(|member| member.account.0).collect();
+        assert_eq!(found, accounts, "{text}");
+    }
+
+    #[test]
+    fn a_member_is_named_by_login_address_or_account() {
+        case("0010", &[1010]);
+        case(" 0013 ", &[1013]);
+        case("Anna@firma.EXAMPLE", &[1010]);
+        case("id:1011", &[1011]);
+    }
+
+    #[test]
+    fn a_login_that_looks_like_an_account_is_a_login() {
+        case("1010", &[1012]);
+        case("id:1010", &[1010]);
+    }
+
+    #[test]
+    fn an_address_that_two_members_share_names_both() {
+        case("empfang@firma.example", &[1011, 1012]);
+    }
+
+    #[test]
+    fn whatever_else_is_said_names_nobody() {
+        case("", &[]);
+        case("anna", &[]);
+        case("10", &[]);
+        case("id:", &[]);
+        case("id:-1", &[]);
+        case("id:0010x", &[]);
+    }
+}

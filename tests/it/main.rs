@@ -33,3 +33,4 @@ mod sim_tenant;
 mod sim_tenant_calendar;
 mod sim_tenant_faults;
 mod telemetry;
+mod web;

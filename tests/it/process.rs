@@ -3,6 +3,7 @@
 //! Nothing here waits for time: a test waits until a call is held, or until the PBX shows what it should.
 
 mod check;
+mod commands;
 mod demo;
 mod kill;
 mod log_in;

@@ -8,9 +8,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Zurich;
-use futures_util::future::select;
+use futures_util::future::{Either, select};
 use starface_calendar::clock::{Clock, SimClock};
-use starface_calendar::engine::{Engine, Orders, Ports, Snapshot};
+use starface_calendar::engine::{Command, Engine, Orders, Ports, Refusal, Restored, Snapshot};
 use starface_calendar::graph::{Answer, Calendars, GraphError, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
 use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Pbx, PbxError, States};
@@ -20,7 +20,7 @@ use starface_calendar::rules::{
     AccountId, Address, Call, Deed, Dnd, Entry, EntryId, Field, Location, Login, Member, Outcome, Policy, Presence,
     Response, Seen, Sensitivity, ShowAs, Span, StatusText, Step, Telephony, Title, Value,
 };
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// The instant at which every test begins.
 pub(crate) fn start() -> DateTime<Utc> {
@@ -61,24 +61,42 @@ impl World {
 
     /// Runs the engine while `script` goes on, then stops it, as SIGTERM does.
     pub(crate) async fn run<T>(&self, script: impl AsyncFnOnce(Running<'_>) -> T) -> T {
-        let ports = Ports {
-            calendars: Arc::clone(&self.tenant),
-            pbx: Arc::clone(&self.pbx),
-            journal: self.journal.clone(),
-            clock: Impatient { clock: self.clock.clone(), asked: Arc::default() },
-        };
-        let engine = Engine::start(ports, self.orders()).await.unwrap();
-        let snapshots = engine.snapshots();
+        let engine = self.engine().await;
+        let (snapshots, commands) = (engine.snapshots(), engine.commands());
         let (stop, stopped) = oneshot::channel::<()>();
         let service = engine.run(async { drop(stopped.await) });
         let script = async {
-            let result = script(Running { world: self, snapshots }).await;
+            let result = script(Running { world: self, snapshots, commands }).await;
             drop(stop);
             result
         };
         let (ended, result) = tokio::join!(service, script);
         ended.unwrap();
         result
+    }
+
+    /// Takes everything off with an engine that does nothing else, while time passes.
+    pub(crate) async fn take_off(&self, member: Option<&str>) -> Result<Restored, Refusal> {
+        let passing = async {
+            loop {
+                self.clock.waiting(1).await;
+                self.clock.advance_to_next();
+            }
+        };
+        match select(pin!(self.engine().await.take_off(member)), pin!(passing)).await {
+            Either::Left((taken_off, _)) => taken_off,
+            Either::Right((never, _)) => never,
+        }
+    }
+
+    async fn engine(&self) -> Engine<Tenant, Telephones, Paper, Impatient> {
+        let ports = Ports {
+            calendars: Arc::clone(&self.tenant),
+            pbx: Arc::clone(&self.pbx),
+            journal: self.journal.clone(),
+            clock: Impatient { clock: self.clock.clone(), asked: Arc::default() },
+        };
+        Engine::start(ports, self.orders()).await.unwrap()
     }
 
     fn orders(&self) -> Orders {
@@ -97,6 +115,7 @@ impl World {
 pub(crate) struct Running<'a> {
     world: &'a World,
     snapshots: watch::Receiver<Snapshot>,
+    commands: mpsc::Sender<Command>,
 }
 
 impl Running<'_> {
@@ -114,6 +133,13 @@ impl Running<'_> {
     /// What the engine says of itself.
     pub(crate) fn snapshot(&self) -> Snapshot {
         self.snapshots.borrow().clone()
+    }
+
+    /// Asks the engine, and waits for its answer.
+    pub(crate) async fn ask<T>(&self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> T {
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(command(reply)).await.unwrap();
+        answer.await.unwrap()
     }
 
     /// Lets everything run that does not wait for time. Nothing in this world does real input or output, so a bounded
@@ -285,6 +311,7 @@ pub(crate) struct Telephones {
     events: watch::Sender<Vec<Event>>,
     lose_answers: Mutex<u32>,
     refuse: Mutex<u32>,
+    refused: Mutex<Option<Field>>,
     apply_takes: Mutex<TimeDelta>,
     /// Methods that fail, whatever the mood.
     pub(crate) failing: Mutex<BTreeSet<&'static str>>,
@@ -303,6 +330,7 @@ impl Telephones {
             events: watch::Sender::default(),
             lose_answers: Mutex::default(),
             refuse: Mutex::default(),
+            refused: Mutex::default(),
             apply_takes: Mutex::new(TimeDelta::zero()),
             failing: Mutex::default(),
             writes: Mutex::default(),
@@ -373,6 +401,11 @@ impl Telephones {
         *lock(&self.refuse) = count;
     }
 
+    /// Every write of this field is refused from now on.
+    pub(crate) fn refuse_field(&self, field: Field) {
+        *lock(&self.refused) = Some(field);
+    }
+
     /// Every apply is answered so many seconds after it took effect.
     pub(crate) fn apply_takes(&self, seconds: i64) {
         *lock(&self.apply_takes) = TimeDelta::seconds(seconds);
@@ -401,6 +434,9 @@ impl Telephones {
         let mut shown = lock(&self.shown);
         let seen = shown.get_mut(&step.account).unwrap();
         let Deed::Write { value, expect, .. } = &step.deed else { return Outcome::Done { seen: None } };
+        if *lock(&self.refused) == Some(value.field()) {
+            return Outcome::Refused { error: "not allowed".to_owned() };
+        }
         let now = seen.value(value.field());
         if expect.is_some() && now != *expect {
             return Outcome::Changed { seen: now };
@@ -567,10 +603,11 @@ impl Journal for Paper {
 
     fn history(
         &self,
-        _since: DateTime<Utc>,
-        _rows_max: usize,
+        since: DateTime<Utc>,
+        rows_max: usize,
     ) -> impl Future<Output = Result<Vec<Happening>, JournalError>> + Send {
-        std::future::ready(Ok(lock(&self.happenings).clone()))
+        let rows = lock(&self.happenings);
+        std::future::ready(Ok(rows.iter().filter(|row| row.at >= since).take(rows_max).cloned().collect()))
     }
 }
 

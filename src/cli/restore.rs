@@ -1,0 +1,87 @@
+//! `restore`: takes everything off, by the running service or, where none holds the journal, by itself.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::Args;
+
+use super::printing::{count, progress, say, table};
+use super::{Ending, wiring};
+use crate::clock::{Clock, SystemClock};
+use crate::engine::{Engine, Ports, Restored, Unrestored};
+use crate::journal::{Journal, SqliteJournal};
+use crate::pbx::Caller;
+use crate::settings::Settings;
+use crate::web::control::{Ask, Client, ControlError};
+
+/// Arguments of `restore`.
+#[derive(Clone, Debug, Args)]
+pub(super) struct Restore {
+    /// Only this one: a login, an e-mail address, or an account such as id:1010
+    #[arg(long)]
+    member: Option<String>,
+}
+
+/// Takes off, and names what could not be restored.
+pub(super) async fn restore(arguments: Restore, settings: &Settings) -> anyhow::Result<Ending> {
+    progress("Everything is taken off; with a PBX that does not answer this may take a minute …");
+    let ask = Ask::Restore { member: arguments.member.clone() };
+    let restored = match Client::new(&settings.store.path, SystemClock).ask(&ask).await {
+        Err(ControlError::NotRunning { .. }) => restore_alone(arguments.member.as_deref(), settings).await?,
+        answered => answered?,
+    };
+    say(&words(&restored))?;
+    Ok(if restored.left.is_empty() { Ending::Well } else { Ending::Broken })
+}
+
+async fn restore_alone(member: Option<&str>, settings: &Settings) -> anyhow::Result<Restored> {
+    let clock = SystemClock;
+    let path = &settings.store.path;
+    // A journal begun here would belong to whoever runs this, and the service could not write it.
+    if !path.try_exists().with_context(|| format!("look for the journal {}", path.display()))? {
+        return Ok(Restored::default());
+    }
+    let (journal, _) =
+        SqliteJournal::open(path, clock.now()).with_context(|| format!("open the journal {}", path.display()))?;
+    let restored = take_off(member, settings, journal.clone(), clock).await;
+    journal.close().await.context("close the journal")?;
+    restored
+}
+
+async fn take_off(
+    member: Option<&str>,
+    settings: &Settings,
+    journal: SqliteJournal,
+    clock: SystemClock,
+) -> anyhow::Result<Restored> {
+    let owner = journal.load().await.context("read the journal")?.owner;
+    let first_seq = journal.reserve_seq(0).await.context("reserve numbers in the journal")?;
+    let ports = Ports {
+        calendars: Arc::new(wiring::calendars(settings, clock)?),
+        pbx: Arc::new(wiring::pbx(settings, Caller::new(owner, first_seq), clock)?),
+        journal,
+        clock,
+    };
+    let engine = Engine::start(ports, wiring::orders(settings)).await.context("read the journal")?;
+    Ok(engine.take_off(member).await?)
+}
+
+fn words(restored: &Restored) -> String {
+    let mut words = String::new();
+    if restored.entries > 0 {
+        words += &format!("{} ended early.\n", count(restored.entries, "active entry was", "active entries were"));
+    }
+    words += &match restored.fields {
+        0 if restored.left.is_empty() => "Nothing is held.\n".to_owned(),
+        fields => format!("{} as before.\n", count(fields, "field is", "fields are")),
+    };
+    if !restored.left.is_empty() {
+        words += "Could not be restored:\n";
+        words += &table(&restored.left.iter().map(row).collect::<Vec<_>>());
+    }
+    words
+}
+
+fn row(left: &Unrestored) -> Vec<String> {
+    vec![left.member.login.clone(), left.member.name.clone(), left.field.clone(), left.why.clone()]
+}

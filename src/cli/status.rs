@@ -1,0 +1,178 @@
+//! `status`: how things stand, from the running service.
+
+use clap::Args;
+
+use super::Ending;
+use super::printing::{count, say, say_json, table, to_the_minute};
+use crate::clock::SystemClock;
+use crate::engine::Report;
+use crate::engine::report::{MemberReport, Problem};
+use crate::settings::Settings;
+use crate::web::control::{Ask, Client};
+
+/// Arguments of `status`.
+#[derive(Clone, Copy, Debug, Args)]
+pub(super) struct Status {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Asks the service and prints: problems first, then the members with what is held.
+pub(super) async fn status(arguments: Status, settings: &Settings) -> anyhow::Result<Ending> {
+    let report: Report = Client::new(&settings.store.path, SystemClock).ask(&Ask::Status).await?;
+    if arguments.json {
+        say_json(&report)?;
+    } else {
+        say(&words(&report))?;
+    }
+    Ok(Ending::Well)
+}
+
+fn words(report: &Report) -> String {
+    let held = report.members.iter().map(|member| member.holds.len()).sum();
+    let mut words = format!(
+        "starface-calendar {}, running since {}: {}, {} held\n\n",
+        report.version,
+        to_the_minute(&report.started_at),
+        count(report.members.len(), "member", "members"),
+        count(held, "field", "fields"),
+    );
+    if report.problems.is_empty() {
+        words.push_str("No problems.\n");
+    } else {
+        words.push_str("Problems\n");
+        words.push_str(&table(&report.problems.iter().map(|problem| problem_row(problem, report)).collect::<Vec<_>>()));
+    }
+    if !report.members.is_empty() {
+        let head = ["LOGIN", "NAME", "CALENDAR READ", "NOW", "HELD", "NEXT CHANGE"].map(str::to_owned).to_vec();
+        let rows: Vec<_> = std::iter::once(head).chain(report.members.iter().map(member_row)).collect();
+        words.push_str("\nMembers\n");
+        words.push_str(&table(&rows));
+    }
+    words
+}
+
+fn problem_row(problem: &Problem, report: &Report) -> Vec<String> {
+    let member = problem.member.and_then(|account| report.members.iter().find(|one| one.member.account == account));
+    let whom = member.map_or_else(|| "everybody".to_owned(), |one| format!("{} {}", one.member.login, one.member.name));
+    vec![format!("since {}", to_the_minute(&problem.since)), whom.trim_end().to_owned(), problem.text.clone()]
+}
+
+fn member_row(member: &MemberReport) -> Vec<String> {
+    let read = member.calendar_age_seconds.map_or_else(|| "never".to_owned(), age);
+    let now = member.governing.as_ref().map_or_else(
+        || "-".to_owned(),
+        |governing| format!("{} until {}", governing.show_as.replace('_', " "), to_the_minute(&governing.until)),
+    );
+    let held: Vec<String> = member
+        .holds
+        .iter()
+        .map(|hold| if hold.state == "held" { hold.field.clone() } else { format!("{} ({})", hold.field, hold.state) })
+        .collect();
+    vec![
+        member.member.login.clone(),
+        member.member.name.clone(),
+        read,
+        now,
+        if held.is_empty() { "-".to_owned() } else { held.join(", ") },
+        member.next_change_at.as_deref().map_or_else(|| "-".to_owned(), to_the_minute),
+    ]
+}
+
+fn age(seconds: i64) -> String {
+    match seconds {
+        ..=119 => format!("{seconds} s ago"),
+        120..=7_199 => format!("{} min ago", seconds / 60),
+        _ => format!("{} h ago", seconds / 3_600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::command::Whom;
+    use crate::engine::report::{Governing, HoldReport};
+
+    fn member(account: u32, name: &str) -> MemberReport {
+        let email = Some("anna@firma.example".to_owned());
+        MemberReport {
+            member: Whom { account, login: format!("{account:04}"), name: name.to_owned(), email: email.clone() },
+            mailbox: email,
+            calendar_age_seconds: None,
+            governing: None,
+            holds: vec![],
+            next_change_at: None,
+            problems: vec![],
+        }
+    }
+
+    fn report() -> Report {
+        let hold = |field: &str, state: &str| HoldReport {
+            field: field.to_owned(),
+            since: "2026-11-23T09:00:00+01:00".to_owned(),
+            entry: None,
+            state: state.to_owned(),
+        };
+        let governing = Governing {
+            entry: String::new(),
+            show_as: "out_of_office".to_owned(),
+            until: "2026-11-23T12:00:00+01:00".to_owned(),
+        };
+        let anna = MemberReport {
+            calendar_age_seconds: Some(12),
+            governing: Some(governing),
+            holds: vec![hold("presence", "held"), hold("text", "putting")],
+            next_change_at: Some("2026-11-23T12:00:00+01:00".to_owned()),
+            ..member(1010, "Anna Muster")
+        };
+        let started_at = "2026-11-23T07:59:00+01:00".to_owned();
+        Report {
+            version: "1".to_owned(),
+            started_at,
+            round: 7,
+            members: vec![anna, member(1011, "Beat")],
+            problems: vec![],
+        }
+    }
+
+    #[test]
+    fn a_calm_status_says_that_there_are_no_problems() {
+        insta::assert_snapshot!(words(&report()), @r"
+        starface-calendar 1, running since 2026-11-23 07:59: 2 members, 2 fields held
+
+        No problems.
+
+        Members
+          LOGIN  NAME         CALENDAR READ  NOW                                   HELD                      NEXT CHANGE
+          1010   Anna Muster  12 s ago       out of office until 2026-11-23 12:00  presence, text (putting)  2026-11-23 12:00
+          1011   Beat         never          -                                     -                         -
+        ");
+    }
+
+    #[test]
+    fn problems_come_first_and_say_whom_they_concern() {
+        let problem = |member: Option<u32>, text: &str| Problem {
+            kind: "pbx".to_owned(),
+            member,
+            since: "2026-11-23T09:00:00+01:00".to_owned(),
+            text: text.to_owned(),
+        };
+        let problems = vec![problem(None, "failed to reach the PBX"), problem(Some(1011), "has no e-mail address")];
+        let words = words(&Report { problems, ..report() });
+        let problems: Vec<&str> = words.lines().skip(2).take(3).collect();
+        assert_eq!(
+            problems,
+            [
+                "Problems",
+                "  since 2026-11-23 09:00  everybody  failed to reach the PBX",
+                "  since 2026-11-23 09:00  1011 Beat  has no e-mail address",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_age_is_told_in_the_unit_that_people_would_use() {
+        assert_eq!([119, 120, 7_199, 7_200].map(age), ["119 s ago", "2 min ago", "119 min ago", "2 h ago"]);
+    }
+}
