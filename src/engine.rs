@@ -110,6 +110,7 @@ pub struct Engine<C, P, J, K> {
     errands: JoinSet<Errand>,
     reads_in_flight: usize,
     members_due_at: Option<DateTime<Utc>>,
+    members_asked: Asked,
     members_trouble: Backoff,
     events_due_at: Option<DateTime<Utc>>,
     events_trouble: Backoff,
@@ -143,6 +144,13 @@ enum Errand {
     Told,
 }
 
+/// Whether the members were asked for in this life, with whatever outcome.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    NotYet,
+    Once,
+}
+
 /// Whether the PBX or its module restarted since it was asked last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Restart {
@@ -169,6 +177,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             errands: JoinSet::new(),
             reads_in_flight: 0,
             members_due_at: Some(now),
+            members_asked: Asked::NotYet,
             members_trouble: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
             events_due_at: Some(now),
             events_trouble: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
@@ -276,7 +285,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let heartbeat = self.ports.clock.now() + HEARTBEAT;
         let room = (self.orders.batches_in_flight)(self.state.roster.addresses().count(), self.orders.check_interval);
         let calendars = if self.reads_in_flight < room { self.state.almanac.next_at() } else { None };
-        let candidates = [self.state.agenda.next_at(), calendars, self.members_due_at, self.events_due_at];
+        let members = if self.members_asked == Asked::Once { self.state.agenda.next_at() } else { None };
+        let candidates = [members, calendars, self.members_due_at, self.events_due_at];
         candidates.into_iter().flatten().min().map_or(heartbeat, |at| at.min(heartbeat))
     }
 

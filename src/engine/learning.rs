@@ -8,7 +8,7 @@ use tracing::{debug, info, warn};
 use super::almanac::Lesson;
 use super::report::Trouble;
 use super::roster::Learnt;
-use super::{Engine, asked_wait, chain, delta};
+use super::{Asked, Engine, asked_wait, chain, delta};
 use crate::clock::Clock;
 use crate::graph::{Answer, Calendars, GraphError, Request};
 use crate::journal::{Journal, Record};
@@ -18,6 +18,7 @@ use crate::rules::{AccountId, Member};
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     pub(super) async fn learn_members(&mut self, result: Result<(ModuleInfo, Vec<Member>), PbxError>) {
         let now = self.ports.clock.now();
+        self.members_asked = Asked::Once;
         let (module, members) = match result {
             Ok(read) => read,
             Err(error) => {

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tracing::{debug, info, warn};
 
 use super::state::{Key, Want};
-use super::{Engine, Restart};
+use super::{Asked, Engine, Restart};
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::{Happening, Journal, Record};
@@ -21,7 +21,13 @@ const ROUND_MAX: usize = 10_000;
 
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Looks at every member that is due, and does what is to be done.
+    ///
+    /// None is looked at before the members were asked for once: an account may belong to another person since the
+    /// last life, and what was held for the one must not be written back to the other.
     pub(super) async fn round(&mut self) {
+        if self.members_asked == Asked::NotYet {
+            return;
+        }
         let now = self.ports.clock.now();
         let due = self.state.agenda.take_due(now, ROUND_MAX);
         let looks: Vec<AccountId> =

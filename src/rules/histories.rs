@@ -1,14 +1,19 @@
 //! Random histories: calendars that change, a PBX that loses answers, a process that dies at any point.
 //!
 //! A small PBX and a small engine carry out what [`decide`] says, minute by minute. The properties are those of the
-//! product: a plan after the plan is empty, nothing flickers, and at the end everything is as it was.
+//! product: a plan after the plan is empty, nothing flickers, and at the end everything is as it was. [`people`] has the
+//! histories in which people choose for themselves, telephones ring and the PBX restarts.
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Europe::Zurich;
 use proptest::prelude::*;
 
-use super::overlay::overlay;
 use super::*;
+
+mod people;
+mod world;
+
+use world::World;
 
 const ACCOUNT: AccountId = AccountId(1010);
 
@@ -34,6 +39,12 @@ enum Event {
     LoseAnswer,
     /// The next write is lost before it arrives.
     LoseWrite,
+    /// The next write takes effect up to a minute later, and nobody hears of it.
+    LandLate,
+    /// The next write is refused.
+    Refuse,
+    /// The member ends the active entries early.
+    EndEarly,
     /// The process dies after recording, before the write.
     DieBeforeWrite,
     /// The process dies after the write, before it is confirmed.
@@ -94,134 +105,7 @@ fn history() -> impl Strategy<Value = Vec<(i64, Event)>> {
     })
 }
 
-/// The PBX, the journal and the process in small.
-struct World {
-    shown: Seen,
-    durable: Vec<Hold>,
-    entries: Vec<(u8, Entry)>,
-    texts_put: Vec<StatusText>,
-    next_write: Option<Event>,
-    policy: Policy,
-    writes: Vec<(DateTime<Utc>, Value)>,
-}
-
-impl World {
-    fn new(shown: Seen) -> Self {
-        Self {
-            shown,
-            durable: Vec::new(),
-            entries: Vec::new(),
-            texts_put: Vec::new(),
-            next_write: None,
-            policy: policy(),
-            writes: Vec::new(),
-        }
-    }
-
-    fn wish(&self, now: DateTime<Utc>) -> Option<Wish> {
-        let entries: Vec<Entry> = self.entries.iter().map(|(_, entry)| entry.clone()).collect();
-        overlay(now, &entries, &self.policy, &[])
-    }
-
-    fn plan(&self, now: DateTime<Utc>) -> Vec<Move> {
-        let wish = self.wish(now);
-        decide(&Situation {
-            now,
-            account: ACCOUNT,
-            login: &Login("0010".to_owned()),
-            wish: wish.as_ref(),
-            holds: &self.durable,
-            seen: &self.shown,
-            texts_put: &self.texts_put,
-            journal_began_at: at(-1000),
-            restarted_at: None,
-            policy: &self.policy,
-        })
-    }
-
-    fn apply(&mut self, event: Event, now: DateTime<Utc>) {
-        match event {
-            Event::Put(number, entry) => {
-                self.entries.retain(|(known, _)| *known != number);
-                self.entries.push((number, entry));
-            }
-            Event::Delete(number) => self.entries.retain(|(known, _)| *known != number),
-            Event::Die => self.restart(now),
-            other => self.next_write = Some(other),
-        }
-    }
-
-    fn restart(&mut self, now: DateTime<Utc>) {
-        self.durable = std::mem::take(&mut self.durable).into_iter().map(|hold| hold.after_restart(now)).collect();
-    }
-
-    /// Rounds until nothing is left to do; returns whether that came to an end.
-    fn settle(&mut self, now: DateTime<Utc>) -> bool {
-        for _ in 0..10 {
-            let plan = self.plan(now);
-            if plan.is_empty() {
-                return true;
-            }
-            self.round(plan, now);
-        }
-        false
-    }
-
-    fn round(&mut self, plan: Vec<Move>, now: DateTime<Utc>) {
-        for one in &plan {
-            if let Recording::Keep(hold) = &one.recording
-                && let (Phase::Putting, Value::Text(text)) = (hold.phase, &hold.put)
-            {
-                self.texts_put.push(text.clone());
-            }
-            self.record(one.field, &one.recording);
-        }
-        for one in plan {
-            let (Some(step), Recording::Keep(hold)) = (&one.step, &one.recording) else { continue };
-            let Deed::Write { value, expect, .. } = &step.deed else { continue };
-            assert_eq!(step.account, ACCOUNT, "nobody else is ever written");
-            let fault = self.next_write.take();
-            if matches!(fault, Some(Event::DieBeforeWrite)) {
-                return self.restart(now);
-            }
-            let outcome = self.write(value, expect.as_ref(), fault.as_ref(), now);
-            if matches!(fault, Some(Event::DieAfterWrite)) {
-                return self.restart(now);
-            }
-            self.record(one.field, &confirm(hold, &outcome, now));
-        }
-    }
-
-    fn write(&mut self, value: &Value, expect: Option<&Value>, fault: Option<&Event>, now: DateTime<Utc>) -> Outcome {
-        if matches!(fault, Some(Event::LoseWrite)) {
-            return Outcome::Unanswered;
-        }
-        assert_eq!(self.shown.value(value.field()).as_ref(), expect, "a write expects what is there");
-        self.show(value.clone());
-        self.writes.push((now, value.clone()));
-        match fault {
-            Some(Event::LoseAnswer) => Outcome::Unanswered,
-            _ => Outcome::Done { seen: Some(value.clone()) },
-        }
-    }
-
-    fn show(&mut self, value: Value) {
-        match value {
-            Value::Presence(presence) => self.shown.presence = presence,
-            Value::Text(text) => self.shown.text = text,
-            Value::Indicator(telephony) => self.shown.telephony = Some(telephony),
-            Value::Dnd(dnd) => self.shown.dnd = Some(dnd),
-        }
-    }
-
-    fn record(&mut self, field: Field, recording: &Recording) {
-        self.durable.retain(|hold| hold.field() != field);
-        if let Recording::Keep(hold) = recording {
-            self.durable.push(hold.clone());
-        }
-    }
-}
-
+/// What the member shows before anything happens.
 fn before() -> Seen {
     Seen {
         presence: Presence::FreeForChat,
@@ -234,7 +118,7 @@ fn before() -> Seen {
 
 /// Runs a history and returns what the PBX showed at the end of every minute.
 fn run(events: &[(i64, Event)]) -> Result<(World, Vec<Seen>), TestCaseError> {
-    let mut world = World::new(before());
+    let mut world = World::new();
     let mut shown = Vec::new();
     for minute in 0..MINUTES + 70 {
         let now = at(minute);
@@ -259,7 +143,7 @@ proptest! {
 
     #[test]
     fn at_every_minute_the_pbx_shows_what_the_active_entries_want_or_what_was_there(events in history()) {
-        let mut world = World::new(before());
+        let mut world = World::new();
         for minute in 0..MINUTES {
             let now = at(minute);
             for (_, event) in events.iter().filter(|(when, _)| *when == minute) {
@@ -282,7 +166,7 @@ proptest! {
     #[test]
     fn nothing_flickers_between_entries_that_touch_or_overlap(events in history()) {
         let calm: Vec<_> = events.into_iter().filter(|(_, event)| !event.disturbs()).collect();
-        let mut world = World::new(before());
+        let mut world = World::new();
         for minute in 0..MINUTES {
             let now = at(minute);
             for (_, event) in calm.iter().filter(|(when, _)| *when == minute) {
@@ -302,7 +186,7 @@ proptest! {
 
     #[test]
     fn the_order_of_entries_and_holds_does_not_matter(events in history(), minute in 0..MINUTES) {
-        let mut world = World::new(before());
+        let mut world = World::new();
         for (_, event) in events.into_iter().filter(|(when, event)| *when <= minute && !event.disturbs()) {
             world.apply(event, at(minute));
         }

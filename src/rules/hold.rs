@@ -82,7 +82,7 @@ pub struct Hold {
     pub claimants: Vec<Claimant>,
     /// When the field was first overlaid.
     pub since: DateTime<Utc>,
-    /// When a write of ours was last answered, as done or as refused.
+    /// When a write of ours was last answered, as done or as refused, or confirmed by a read.
     pub written_at: Option<DateTime<Utc>>,
     /// When a write of ours was last known to be lost without an answer. It may still land, so the hold is not dropped
     /// before a read [`Hold::LATE_WRITE_FOR`] later agrees.

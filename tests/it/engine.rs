@@ -1,6 +1,8 @@
 //! The engine with everything outside it in memory, under a simulated clock.
 
 mod commands;
+mod neighbours;
+mod people;
 mod trouble;
 mod world;
 

@@ -7,5 +7,7 @@ mod commands;
 mod demo;
 mod kill;
 mod log_in;
+mod seeded;
 mod service;
+mod silence;
 mod site;

@@ -111,7 +111,7 @@ impl<'a> FieldView<'a> {
     fn keep_on(&self, hold: &Hold, claim: &Claim, seen: &Value) -> Option<Move> {
         let changed = !hold.put.looks_like(&claim.value);
         let foreign = !self.is_ours(hold, seen) && !seen.looks_like(&hold.under);
-        if !self.is_lost(hold) && self.is_taken_back(hold, seen, foreign) {
+        if !self.may_be_lost(hold) && self.is_taken_back(hold, seen, foreign) {
             return Some(self.give_way(hold, seen));
         }
         let mut next = self.renewed(hold);
@@ -120,10 +120,14 @@ impl<'a> FieldView<'a> {
             next.remember(before);
         }
         // Somebody else's value comes back at the end, also one that is just what the next entry wants.
-        if foreign && !self.restarted_since(hold) {
+        if foreign && !self.may_be_lost(hold) {
             next.under = seen.clone();
         }
         if seen.looks_like(&claim.value) {
+            // A write without an answer is known by now; what anybody chooses from here on is over ours.
+            if hold.phase != Phase::Held {
+                next.written_at = Some(self.situation.now);
+            }
             next.phase = Phase::Held;
             let why = match (changed, hold.phase) {
                 (true, _) => Why::Changes,
@@ -342,6 +346,13 @@ impl<'a> FieldView<'a> {
     /// Whether a restart lost what was put.
     fn is_lost(&self, hold: &Hold) -> bool {
         self.field.is_lost_by_restart() && self.restarted_since(hold)
+    }
+
+    /// Whether what is shown may be what a restart left. A write that was refused since has put nothing over it.
+    fn may_be_lost(&self, hold: &Hold) -> bool {
+        let was_refused = hold.phase == Phase::Putting && hold.rewrites > 0;
+        let restarted = self.situation.restarted_at.is_some_and(|at| at >= hold.since);
+        self.is_lost(hold) || (self.field.is_lost_by_restart() && was_refused && restarted)
     }
 
     /// Whether a value that does not stand may be written now.

@@ -11,14 +11,14 @@ use chrono_tz::Europe::Zurich;
 use futures_util::future::{Either, select};
 use starface_calendar::clock::{Clock, SimClock};
 use starface_calendar::engine::{Command, Engine, Orders, Ports, Refusal, Restored, Snapshot};
-use starface_calendar::graph::{Answer, Calendars, GraphError, Request, Window};
+use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, Reply, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
 use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Pbx, PbxError, States};
 use starface_calendar::rules::policy::{Categories, Indicated, Service, TextPolicy, Unanswered};
 use starface_calendar::rules::text::{Language, Template, TimeFormat};
 use starface_calendar::rules::{
-    AccountId, Address, Call, Deed, Dnd, Entry, EntryId, Field, Location, Login, Member, Outcome, Policy, Presence,
-    Response, Seen, Sensitivity, ShowAs, Span, StatusText, Step, Telephony, Title, Value,
+    AccountId, Address, Call, Deed, Dnd, Entry, EntryId, Field, Hold, Location, Login, Member, Outcome, Policy,
+    Presence, Response, Seen, Sensitivity, ShowAs, Sight, Span, StatusText, Step, Telephony, Title, Value,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -247,6 +247,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) struct Tenant {
     calendars: Mutex<BTreeMap<Address, Vec<Entry>>>,
     mood: Mutex<Mood>,
+    refusals: Mutex<BTreeMap<Address, fn() -> GraphError>>,
     /// The window of every read.
     pub(crate) reads: Mutex<Vec<Window>>,
 }
@@ -280,9 +281,22 @@ impl Tenant {
         *lock(&self.mood) = mood;
     }
 
+    /// This member's mailbox alone cannot be read from now on.
+    pub(crate) fn refuse(&self, account: u32, error: fn() -> GraphError) {
+        lock(&self.refusals).insert(address(account), error);
+    }
+
+    /// Every mailbox can be read again.
+    pub(crate) fn forgive(&self) {
+        lock(&self.refusals).clear();
+    }
+
     fn answer(&self, request: &Request) -> Answer {
         let window = request.window;
         lock(&self.reads).push(window);
+        if let Some(error) = lock(&self.refusals).get(&request.address) {
+            return Answer { address: request.address.clone(), entries: Err(error()) };
+        }
         let overlaps = |entry: &&Entry| entry.span.start(Zurich) < window.to && entry.span.end(Zurich) > window.from;
         let calendars = lock(&self.calendars);
         let entries = calendars.get(&request.address).map_or(&[][..], Vec::as_slice);
@@ -301,6 +315,14 @@ impl Calendars for Tenant {
     }
 }
 
+/// Which sidecar may write.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Owner {
+    #[default]
+    Us,
+    Another,
+}
+
 /// The PBX.
 pub(crate) struct Telephones {
     clock: SimClock,
@@ -313,6 +335,8 @@ pub(crate) struct Telephones {
     refuse: Mutex<u32>,
     refused: Mutex<Option<Field>>,
     apply_takes: Mutex<TimeDelta>,
+    sight: Mutex<Sight>,
+    owner: Mutex<Owner>,
     /// Methods that fail, whatever the mood.
     pub(crate) failing: Mutex<BTreeSet<&'static str>>,
     pub(crate) writes: Mutex<Vec<(i64, u32, Value)>>,
@@ -332,6 +356,8 @@ impl Telephones {
             refuse: Mutex::default(),
             refused: Mutex::default(),
             apply_takes: Mutex::new(TimeDelta::zero()),
+            sight: Mutex::new(Sight::Clear),
+            owner: Mutex::default(),
             failing: Mutex::default(),
             writes: Mutex::default(),
             calls: Mutex::default(),
@@ -349,6 +375,36 @@ impl Telephones {
 
     pub(crate) fn show(&self, account: u32, presence: Presence, text: &str) {
         lock(&self.shown).insert(AccountId(account), seen(presence, text));
+    }
+
+    /// Lets a person, a client or a call change what is shown.
+    pub(crate) fn change(&self, account: u32, change: impl FnOnce(&mut Seen)) {
+        change(lock(&self.shown).get_mut(&AccountId(account)).unwrap());
+    }
+
+    pub(crate) fn seen(&self, account: u32) -> Seen {
+        lock(&self.shown)[&AccountId(account)].clone()
+    }
+
+    /// The account is no more.
+    pub(crate) fn delete(&self, account: u32) {
+        self.leave(account);
+        lock(&self.shown).remove(&AccountId(account));
+    }
+
+    /// Another sidecar writes from now on.
+    pub(crate) fn belong_to_another(&self) {
+        *lock(&self.owner) = Owner::Another;
+    }
+
+    /// The other sidecar has fallen silent.
+    pub(crate) fn belong_to_us(&self) {
+        *lock(&self.owner) = Owner::Us;
+    }
+
+    /// Written telephony states are not shown back any more.
+    pub(crate) fn hide_telephony(&self) {
+        *lock(&self.sight) = Sight::Blind;
     }
 
     pub(crate) fn shows(&self, account: u32) -> (String, String) {
@@ -444,12 +500,15 @@ impl Telephones {
         match value.clone() {
             Value::Presence(presence) => seen.presence = presence,
             Value::Text(text) => seen.text = text,
-            Value::Indicator(telephony) => seen.telephony = Some(telephony),
+            Value::Indicator(telephony) => {
+                let is_shown = *lock(&self.sight) == Sight::Clear;
+                seen.telephony = is_shown.then_some(telephony);
+            }
             Value::Dnd(dnd) => seen.dnd = Some(dnd),
         }
         let second = (self.clock.now() - start()).num_seconds();
         lock(&self.writes).push((second, step.account.0, value.clone()));
-        Outcome::Done { seen: Some(value.clone()) }
+        Outcome::Done { seen: seen.value(value.field()) }
     }
 }
 
@@ -484,6 +543,10 @@ impl Pbx for Telephones {
 
     async fn apply(&self, steps: &[Step]) -> Applied {
         if let Err(error) = self.called("apply").await {
+            return Applied { outcomes: vec![Outcome::NotSent; steps.len()], errors: vec![error] };
+        }
+        if *lock(&self.owner) == Owner::Another {
+            let error = PbxError::OtherOwner { id: "another".to_owned() };
             return Applied { outcomes: vec![Outcome::NotSent; steps.len()], errors: vec![error] };
         }
         if take_one(&self.refuse) {
@@ -555,6 +618,13 @@ impl Paper {
         lock(&self.kept).holds.len()
     }
 
+    /// The hold on a field of a member.
+    pub(crate) fn hold(&self, account: u32, field: &str) -> Hold {
+        let kept = lock(&self.kept);
+        let found = kept.holds.iter().find(|hold| hold.account.0 == account && hold.field().name() == field);
+        found.unwrap().clone()
+    }
+
     fn write(&self, record: Record) {
         let mut kept = lock(&self.kept);
         match record {
@@ -613,6 +683,17 @@ impl Journal for Paper {
 
 fn graph_away() -> GraphError {
     GraphError::TimedOut { service: starface_calendar::graph::Service::Graph }
+}
+
+/// What Graph answers with this status for one mailbox.
+pub(crate) fn refused(status: u16) -> GraphError {
+    let reply = Reply { service: starface_calendar::graph::Service::Graph, status, code: None, request_id: None };
+    match status {
+        404 => GraphError::NotFound { absent: Absent::Mailbox, reply },
+        403 => GraphError::Forbidden { reply },
+        429 => GraphError::Throttled { reply, after: None },
+        _ => GraphError::Failed { reply, after: None },
+    }
 }
 
 fn pbx_away() -> PbxError {

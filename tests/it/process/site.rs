@@ -118,19 +118,20 @@ impl Site {
     pub(crate) async fn shows(&self, account: AccountId, presence: &str, text: &str) {
         let wanted = (presence.to_owned(), text.to_owned());
         let seen = || self.pbx.shows(account).map(|shown| (shown.chat_presence, shown.chat_presence_message)).unwrap();
+        self.until(|| seen() == wanted, || format!("{account} shows {:?}, not {wanted:?}", seen())).await;
+    }
+
+    /// Waits until the PBX shows what it should; a test that waits too long fails with these words.
+    pub(crate) async fn until(&self, is_so: impl Fn() -> bool, otherwise: impl Fn() -> String) {
         let mut changes = self.pbx.changes();
         let patience = SystemClock.sleep_until(SystemClock.now() + PATIENCE);
         let arrival = async {
-            while seen() != wanted {
+            while !is_so() {
                 drop(changes.recv().await);
             }
         };
         let arrived = futures_util::future::select(Box::pin(arrival), Box::pin(patience)).await;
-        assert!(
-            matches!(arrived, futures_util::future::Either::Left(_)),
-            "{account} shows {:?}, not {wanted:?}",
-            seen()
-        );
+        assert!(matches!(arrived, futures_util::future::Either::Left(_)), "{}", otherwise());
     }
 
     pub(crate) fn person_sets(&self, account: AccountId, presence: &str, text: &str) {
