@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
 use starface_calendar::sim::Times;
-use starface_calendar::sim::pbx::Dialect;
+use starface_calendar::sim::pbx::{Calls, Dialect, Method};
 use starface_calendar::sim::tenant::{Fault, Sensitivity, Whom};
 
 use super::site::{ANNA, BEAT, Site};
@@ -147,4 +147,23 @@ async fn no_secret_title_or_text_reaches_the_log_at_any_level() {
         assert!(!log.contains(secret), "the log holds {secret}:\n{log}");
     }
     assert!(log.lines().count() > 10, "the log is not empty:\n{log}");
+}
+
+#[tokio::test]
+async fn beside_another_owner_the_service_waits_and_says_so_once() {
+    let site = Site::new().await;
+    site.pbx.other_owner_writes().unwrap();
+    site.begin(ANNA, "Muster AG");
+    let first = site.pbx.hold(Calls::Of(Method::ApplyStates), 1);
+    let service = site.start();
+    first.reached().await;
+    let second = site.pbx.hold(Calls::Of(Method::ApplyStates), 1);
+    first.release();
+    second.reached().await;
+    second.release();
+    let (code, log) = service.terminate().await;
+    assert_eq!(code, Some(0), "{log}");
+    assert!(site.pbx.writes().is_empty());
+    let said = log.lines().filter(|line| line.contains("The PBX cannot be used") && line.contains("owner")).count();
+    assert_eq!(said, 1, "{log}");
 }
