@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use crate::rules::{AccountId, Member, Outcome, Seen, Step};
+use crate::rules::{AccountId, Member, Outcome, RedirectRecord, Seen, Step};
 
 mod caller;
 pub mod certificate;
@@ -65,6 +65,10 @@ pub trait Pbx: Send + Sync + 'static {
     /// much for the PBX is made once more in halves; when the PBX cannot be had at all, the calls left are not made.
     fn states(&self, accounts: &[AccountId]) -> impl Future<Output = States> + Send;
 
+    /// Reads the redirects of accounts: of every number at which calls for them arrive, also of groups. An account that
+    /// the PBX does not know, or whose call failed, is absent, and so is a record that cannot be read.
+    fn redirects(&self, accounts: &[AccountId]) -> impl Future<Output = Redirects> + Send;
+
     /// Carries steps out and gives one outcome per step, in the order of the steps. All steps of one account go in one
     /// call, at most [`ACCOUNTS_MAX`] accounts a call and four calls in flight; of two steps for one field of one
     /// account the second is [`Outcome::NotSent`]. No write is ever made again here: without a clear answer it is
@@ -87,6 +91,15 @@ pub trait Pbx: Send + Sync + 'static {
 pub struct States {
     /// What each account showed. An account that is missing here is unknown, not empty.
     pub seen: BTreeMap<AccountId, Seen>,
+    /// Errors of whole calls, at most one per call.
+    pub errors: Vec<PbxError>,
+}
+
+/// Where calls go, and what went wrong.
+#[derive(Debug, Default)]
+pub struct Redirects {
+    /// The records of each account. An account that is missing here is unknown, not without numbers.
+    pub seen: BTreeMap<AccountId, Vec<RedirectRecord>>,
     /// Errors of whole calls, at most one per call.
     pub errors: Vec<PbxError>,
 }

@@ -11,6 +11,7 @@
 
 pub mod counting;
 pub mod deciding;
+pub mod dialled;
 pub mod entry;
 pub mod field;
 pub mod governing;
@@ -18,22 +19,29 @@ pub mod governing;
 mod histories;
 pub mod hold;
 pub mod member;
+pub mod number;
 pub mod overlay;
 pub mod policy;
+pub mod redirect;
 #[cfg(test)]
 mod samples;
 pub mod step;
+pub mod tags;
 pub mod text;
 pub mod verdict;
 pub mod zone;
 
 pub use counting::{Counting, Mark, Reason, Weight};
 pub use deciding::{Move, Recording, Situation, Why, confirm, decide};
+pub use dialled::Dialled;
 pub use entry::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Title};
-pub use field::{Call, Dnd, Field, Presence, Seen, StatusText, Telephony, Value};
+pub use field::{Call, Dnd, Field, FieldKind, Presence, Seen, StatusText, Telephony, Value};
 pub use hold::{Claimant, Hold, Phase, Sight};
 pub use member::{AccountId, Address, Login, Member, account_named, named};
+pub use number::{CalledNumber, Side};
 pub use overlay::{Claim, Wish, next_boundary, overlay};
 pub use policy::Policy;
+pub use redirect::{DestinationKind, Ownership, Redirect, RedirectRecord};
 pub use step::{Back, Deed, Outcome, Step};
+pub use tags::{Tag, Tags};
 pub use verdict::Verdict;

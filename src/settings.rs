@@ -48,7 +48,7 @@ pub use form::telephone::{ServiceCode, TargetPattern};
 pub use graph::Graph;
 pub use log::{Log, LogFormat};
 pub use member::OwnLogin;
-pub use redirect::{RedirectRules, Side, TagRules};
+pub use redirect::{RedirectRules, TagRules};
 pub use rules::{Indicator, RulesSource};
 pub use starface::{Auth, Mode, Starface};
 pub use store::Store;

@@ -185,6 +185,7 @@ mod tests {
     #[test]
     fn texts_stand_in_quotes_and_states_do_not() {
         let change = |field: &str, from: &str, to: &str| Change {
+            number: None,
             at: "2026-11-23T09:30:00+01:00".to_owned(),
             account: 1010,
             field: field.to_owned(),

@@ -27,6 +27,9 @@ pub struct Change {
     pub account: u32,
     /// Which field.
     pub field: String,
+    /// The called number of a redirect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// From what.
     pub from: String,
     /// To what.
@@ -74,8 +77,9 @@ fn change(row: &Happening, zone: Tz) -> Change {
         at: report::told(row.at, zone),
         account: row.account.0,
         field: row.to.field().name().to_owned(),
-        from: row.from.words().to_owned(),
-        to: row.to.words().to_owned(),
+        number: row.to.field().number().map(|number| number.to_string()),
+        from: row.from.words().into_owned(),
+        to: row.to.words().into_owned(),
         why: row.why.clone(),
         entry: row.entry.as_ref().map(EntryId::hash),
         outcome: row.outcome.clone(),

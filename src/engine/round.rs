@@ -12,8 +12,8 @@ use crate::graph::Calendars;
 use crate::journal::{Happening, Journal, Record};
 use crate::pbx::Pbx;
 use crate::rules::{
-    AccountId, Deed, Dnd, EntryId, Hold, Move, Outcome, Phase, Presence, Recording, Seen, Situation, StatusText, Step,
-    Telephony, Value, Why, confirm, decide,
+    AccountId, Deed, DestinationKind, Dnd, EntryId, Hold, Move, Outcome, Phase, Presence, Recording, Seen, Situation,
+    StatusText, Step, Telephony, Value, Why, confirm, decide,
 };
 
 /// The most members in one round; more than one process serves at all.
@@ -327,5 +327,11 @@ fn shown<'a>(value: &'a Value, hold: &Hold) -> &'a str {
         Value::Indicator(telephony) => telephony.name(),
         Value::Dnd(Dnd::On) => "on",
         Value::Dnd(Dnd::Off) => "off",
+        Value::Redirect(_, redirect) if !redirect.enabled => "off",
+        Value::Redirect(_, redirect) => match redirect.kind {
+            DestinationKind::Number => "number",
+            DestinationKind::Mailbox => "voicemail",
+            DestinationKind::Other(_) => "other",
+        },
     }
 }

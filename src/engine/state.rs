@@ -172,7 +172,7 @@ impl State {
         let Want::Known(wish) = self.want(account, now, &orders.policy) else { return false };
         let look_at = self.look_again_at(account, wish.as_ref(), orders);
         let interval = orders.policy.reassert_interval;
-        Field::ALL.into_iter().any(|field| {
+        Field::OF_STATE.into_iter().any(|field| {
             let claims = wish.as_ref().map_or(&[][..], |wish| wish.claims(field));
             let Some(hold) = self.holds.get(&(account, field)) else { return !claims.is_empty() };
             let settled = hold.phase == Phase::Held || (hold.phase == Phase::Yielded && !claims.is_empty());
@@ -224,7 +224,7 @@ impl State {
             None => wish.is_some_and(|wish| wish.value(field).is_some()),
         };
         let looked_at = self.looked_at.get(&account).copied();
-        let any = Field::ALL.into_iter().any(watched);
+        let any = Field::OF_STATE.into_iter().any(watched);
         any.then(|| looked_at.map_or(DateTime::UNIX_EPOCH, |at| at + orders.policy.reassert_interval))
     }
 
@@ -350,7 +350,7 @@ impl State {
 
     /// Returns the holds of a member.
     pub(super) fn holds_of(&self, account: AccountId) -> Vec<Hold> {
-        Field::ALL.into_iter().filter_map(|field| self.holds.get(&(account, field)).cloned()).collect()
+        Field::OF_STATE.into_iter().filter_map(|field| self.holds.get(&(account, field)).cloned()).collect()
     }
 
     /// Returns the login of a member, or of one who left and is still held.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::error::Flaw;
 use super::wire::{Event, Moment};
-use crate::rules::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Title};
+use crate::rules::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Tags, Title};
 
 /// Says that an event cannot be understood.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,6 +54,7 @@ fn entry(event: &Value) -> Result<Option<Entry>, Unreadable> {
         cancelled: event.is_cancelled.unwrap_or(false),
         is_organizer,
         categories: event.categories.unwrap_or_default(),
+        tags: Tags::default(),
     }))
 }
 

@@ -2,13 +2,16 @@
 //!
 //! A column that cannot be read is an error without its content, since it may hold a title.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
+use rusqlite::Row;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::wire;
 use crate::rules::{AccountId, Dnd, Field, Phase, Presence, Sight, StatusText, Telephony, Value};
 
 /// The longest value that is kept, in bytes. A status text is at most some hundred; this bounds what a PBX may send.
@@ -69,19 +72,16 @@ impl FromSql for Account {
     }
 }
 
-/// The name of a field.
-pub(super) struct FieldName(pub(super) Field);
-
-impl ToSql for FieldName {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(self.0.name().into())
-    }
+/// Returns the called number of a field as it stands in its column; empty for a field that has none.
+pub(super) fn number(field: Field) -> String {
+    field.number().map(|number| number.to_string()).unwrap_or_default()
 }
 
-impl FromSql for FieldName {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        Field::named(value.as_str()?).map(Self).ok_or_else(|| unreadable("a field"))
-    }
+/// Reads a field from its two columns.
+pub(super) fn field(row: &Row<'_>) -> rusqlite::Result<Field> {
+    let (name, number): (String, String) = (row.get("field")?, row.get("number")?);
+    let number = Some(number.as_str()).filter(|number| !number.is_empty());
+    Field::named(&name, number).ok_or_else(|| conversion("a field"))
 }
 
 /// The name of a phase.
@@ -133,15 +133,16 @@ impl<T: DeserializeOwned> FromSql for Json<T> {
     }
 }
 
-/// Returns the words of a value; which field it is of stands in a column of its own.
-pub(super) fn words(value: &Value) -> &str {
+/// Returns the words of a value; which field it is of stands in columns of its own.
+pub(super) fn words(value: &Value) -> Cow<'_, str> {
     let words = match value {
         Value::Presence(presence) => presence.name(),
         Value::Text(text) => &text.0,
         Value::Indicator(telephony) => telephony.name(),
         Value::Dnd(dnd) => dnd.word(),
+        Value::Redirect(_, redirect) => return wire::redirect_words(redirect).into(),
     };
-    bounded(words, VALUE_BYTES_MAX)
+    bounded(words, VALUE_BYTES_MAX).into()
 }
 
 /// Returns the value of a field with these words.
@@ -158,6 +159,9 @@ pub(super) fn value(field: Field, words: String) -> rusqlite::Result<Value> {
             Value::Indicator(if known.name() == words { known } else { Telephony::Other(words) })
         }
         Field::Dnd => Dnd::worded(&words).map(Value::Dnd).ok_or_else(|| conversion("a value"))?,
+        Field::Redirect(number) => {
+            Value::Redirect(number, wire::redirect_worded(&words).ok_or_else(|| conversion("a value"))?)
+        }
     })
 }
 
@@ -173,10 +177,11 @@ pub(super) fn bounded(text: &str, bytes_max: usize) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::{DestinationKind, Redirect};
 
     #[track_caller]
     fn kept(value_before: &Value) {
-        let after = value(value_before.field(), words(value_before).to_owned()).unwrap();
+        let after = value(value_before.field(), words(value_before).into_owned()).unwrap();
         // Compared by words too, as `Debug` hides a text that differs.
         assert_eq!(words(&after), words(value_before));
         assert_eq!(after, *value_before);
@@ -192,6 +197,16 @@ mod tests {
         kept(&Value::Presence(Presence::Other(" away ".to_owned())));
         for name in ["ACTIVE", "AVAILABLE", "QUEUE_PAUSE", "RINGING", "UNAVAILABLE", "ON_THE_MOON"] {
             kept(&Value::Indicator(Telephony::named(name)));
+        }
+        let number = "0041712345689".parse().unwrap();
+        let other = DestinationKind::Other("FAX \"2\"".to_owned());
+        for redirect in [
+            Redirect::none(),
+            Redirect::to_number("+41 71 234 56 89 "),
+            Redirect::to_mailbox("3"),
+            Redirect { kind: other, ..Redirect::to_number(" ") },
+        ] {
+            kept(&Value::Redirect(number, redirect));
         }
         kept(&Value::Dnd(Dnd::On));
         kept(&Value::Dnd(Dnd::Off));

@@ -5,7 +5,7 @@ use rusqlite::{Connection, Row, params};
 use sha2::{Digest, Sha256};
 
 use super::Happening;
-use super::columns::{Account, At, FieldName, WORDS_BYTES_MAX, bounded, value, words};
+use super::columns::{Account, At, WORDS_BYTES_MAX, bounded, field, number, value, words};
 use crate::rules::EntryId;
 
 /// The most rows of each kind that one prune touches, so that a commit never waits long behind it.
@@ -16,13 +16,14 @@ pub(super) fn write(connection: &Connection, happening: &Happening) -> rusqlite:
     let short = |text| bounded(text, WORDS_BYTES_MAX);
     connection
         .prepare_cached(
-            "INSERT INTO history (at, account, field, value_from, value_to, why, entry, outcome)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO history (at, account, field, number, value_from, value_to, why, entry, outcome)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             At(happening.at),
             Account(happening.account),
-            FieldName(happening.to.field()),
+            happening.to.field().name(),
+            number(happening.to.field()),
             words(&happening.from),
             words(&happening.to),
             short(&happening.why),
@@ -79,7 +80,7 @@ pub(super) fn forget_texts_put(connection: &Connection, before: DateTime<Utc>) -
 }
 
 fn happening(row: &Row<'_>) -> rusqlite::Result<Happening> {
-    let FieldName(field) = row.get("field")?;
+    let field = field(row)?;
     let entry: Option<String> = row.get("entry")?;
     Ok(Happening {
         at: row.get::<_, At>("at")?.0,

@@ -3,24 +3,25 @@
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, Row, params};
 
-use super::columns::{Account, At, FieldName, Json, PhaseName, SightName, VALUE_BYTES_MAX, bounded, value, words};
+use super::columns::{Account, At, Json, PhaseName, SightName, VALUE_BYTES_MAX, bounded, field, number, value, words};
 use super::wire::StoredClaimant;
 use crate::rules::{AccountId, Claimant, EntryId, Field, Hold, StatusText};
 
-/// Writes a hold over the one with the same account and field.
+/// Writes a hold over the one with the same account and field, or with the same called number.
 pub(super) fn write(connection: &Connection, hold: &Hold) -> rusqlite::Result<()> {
-    let earlier: Vec<&str> = hold.earlier.iter().map(words).collect();
+    let earlier: Vec<_> = hold.earlier.iter().map(words).collect();
     let claimants: Vec<_> = hold.claimants.iter().cloned().map(StoredClaimant).collect();
     let yielded: Vec<&str> = hold.yielded.iter().map(|entry| entry.0.as_str()).collect();
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO holds (account, field, under, put, earlier, phase, claimants,
+            "INSERT OR REPLACE INTO holds (account, field, number, under, put, earlier, phase, claimants,
                  since, written_at, unanswered_at, back_after, yielded, sight, rewrites)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             Account(hold.account),
-            FieldName(hold.field()),
+            hold.field().name(),
+            number(hold.field()),
             words(&hold.under),
             words(&hold.put),
             Json(earlier),
@@ -40,14 +41,14 @@ pub(super) fn write(connection: &Connection, hold: &Hold) -> rusqlite::Result<()
 /// Removes a hold, if there is one.
 pub(super) fn remove(connection: &Connection, account: AccountId, field: Field) -> rusqlite::Result<()> {
     connection
-        .prepare_cached("DELETE FROM holds WHERE account = ?1 AND field = ?2")?
-        .execute(params![Account(account), FieldName(field)])?;
+        .prepare_cached("DELETE FROM holds WHERE account = ?1 AND field = ?2 AND number = ?3")?
+        .execute(params![Account(account), field.name(), number(field)])?;
     Ok(())
 }
 
 /// Reads every hold. One that cannot be read is an error: without it a member's own value would be lost.
 pub(super) fn read(connection: &Connection) -> rusqlite::Result<Vec<Hold>> {
-    connection.prepare("SELECT * FROM holds ORDER BY account, field")?.query_map((), hold)?.collect()
+    connection.prepare("SELECT * FROM holds ORDER BY account, field, number")?.query_map((), hold)?.collect()
 }
 
 /// Writes that a text is about to be put on; put on twice, the later instant stands.
@@ -80,7 +81,7 @@ pub(super) fn read_texts(connection: &Connection) -> rusqlite::Result<Vec<(Accou
 }
 
 fn hold(row: &Row<'_>) -> rusqlite::Result<Hold> {
-    let FieldName(field) = row.get("field")?;
+    let field = field(row)?;
     let Json::<Vec<String>>(earlier) = row.get("earlier")?;
     let Json::<Vec<String>>(yielded) = row.get("yielded")?;
     Ok(Hold {

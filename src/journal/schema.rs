@@ -11,7 +11,7 @@ use super::columns::At;
 use super::files::APPLICATION_ID;
 
 /// What brings a file from each version to the next.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, REDIRECTS];
 
 /// The newest version that this program knows.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -88,6 +88,36 @@ const FIRST: &str = "
     CREATE INDEX history_texts ON history (at) WHERE field = 'text' AND hashed = 0;
 ";
 
+/// A hold on a redirect names its called number, of which there is one hold whoever claims it.
+const REDIRECTS: &str = "
+    CREATE TABLE holds_with_number (
+        account INTEGER NOT NULL,
+        field TEXT NOT NULL,
+        number TEXT NOT NULL,
+        under TEXT NOT NULL,
+        put TEXT NOT NULL,
+        earlier TEXT NOT NULL,
+        phase TEXT NOT NULL,
+        claimants TEXT NOT NULL,
+        since TEXT NOT NULL,
+        written_at TEXT,
+        unanswered_at TEXT,
+        back_after TEXT,
+        yielded TEXT NOT NULL,
+        sight TEXT NOT NULL,
+        rewrites INTEGER NOT NULL,
+        PRIMARY KEY (account, field, number)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO holds_with_number
+        SELECT account, field, '', under, put, earlier, phase, claimants, since, written_at, unanswered_at, back_after,
+            yielded, sight, rewrites
+        FROM holds;
+    DROP TABLE holds;
+    ALTER TABLE holds_with_number RENAME TO holds;
+    CREATE UNIQUE INDEX holds_number ON holds (number) WHERE number <> '';
+    ALTER TABLE history ADD COLUMN number TEXT NOT NULL DEFAULT '';
+";
+
 /// Makes a new journal of an empty file. It has no log beside it yet, so that the file is whole by itself.
 pub(super) fn begin(connection: &mut Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -118,6 +148,8 @@ pub(super) fn migrate(connection: &mut Connection, migrations: &[&str]) -> rusql
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::holds;
+    use crate::rules::{AccountId, Dnd, Field, Value};
 
     fn journal() -> Connection {
         let mut connection = Connection::open_in_memory().unwrap();
@@ -131,11 +163,23 @@ mod tests {
         let owner = "SELECT owner FROM meta";
         let before: String = connection.query_one(owner, (), |row| row.get(0)).unwrap();
         let later = "ALTER TABLE meta ADD COLUMN site TEXT NOT NULL DEFAULT 'Bern'";
-        migrate(&mut connection, &[FIRST, later]).unwrap();
-        assert_eq!(version(&connection).unwrap(), 2);
+        migrate(&mut connection, &[MIGRATIONS, &[later]].concat()).unwrap();
+        assert_eq!(version(&connection).unwrap(), VERSION + 1);
         let after: (String, String) =
             connection.query_one("SELECT owner, site FROM meta", (), |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
         assert_eq!(after, (before, "Bern".to_owned()));
+    }
+
+    #[test]
+    fn holds_of_the_first_version_are_kept_when_called_numbers_come() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate(&mut connection, &[FIRST]).unwrap();
+        let row = "INSERT INTO holds VALUES (1010, 'dnd', 'false', 'true', '[]', 'held', '[]', '2026-03-02T07:00:00Z',
+            NULL, NULL, NULL, '[]', 'clear', 0)";
+        connection.execute(row, ()).unwrap();
+        migrate(&mut connection, MIGRATIONS).unwrap();
+        let hold = holds::read(&connection).unwrap().remove(0);
+        assert_eq!((hold.account, hold.field(), hold.under), (AccountId(1010), Field::Dnd, Value::Dnd(Dnd::Off)));
     }
 
     #[test]
@@ -143,8 +187,8 @@ mod tests {
         let mut connection = journal();
         let good = "ALTER TABLE meta ADD COLUMN site TEXT";
         let bad = "ALTER TABLE nowhere ADD COLUMN site TEXT";
-        assert!(migrate(&mut connection, &[FIRST, good, bad]).is_err());
-        assert_eq!(version(&connection).unwrap(), 1);
+        assert!(migrate(&mut connection, &[MIGRATIONS, &[good, bad]].concat()).is_err());
+        assert_eq!(version(&connection).unwrap(), VERSION);
         assert!(connection.prepare("SELECT site FROM meta").is_err());
     }
 

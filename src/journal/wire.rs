@@ -8,11 +8,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::rules::{
-    AccountId, Address, Claimant, Entry, EntryId, Location, Login, Member, Response, Sensitivity, ShowAs, Span, Title,
+    AccountId, Address, Claimant, DestinationKind, Entry, EntryId, Location, Login, Member, Redirect, Response,
+    Sensitivity, ShowAs, Span, Tag, Tags, Title,
 };
 
-/// The version of [`EntryWire`].
-pub(super) const ENTRIES_VERSION: u32 = 1;
+/// The version of [`EntryWire`]. The second has tags.
+pub(super) const ENTRIES_VERSION: u32 = 2;
 
 /// The version of [`MemberWire`].
 pub(super) const MEMBERS_VERSION: u32 = 1;
@@ -53,6 +54,17 @@ struct EntryWire {
     cancelled: bool,
     is_organizer: bool,
     categories: Vec<String>,
+    #[serde(with = "TagsWire")]
+    tags: Tags,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "Tags")]
+struct TagsWire {
+    #[serde(with = "tag")]
+    internal: Option<Tag>,
+    #[serde(with = "tag")]
+    external: Option<Tag>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -141,6 +153,29 @@ enum ResponseWire {
     Unanswered,
 }
 
+#[derive(Serialize, Deserialize)]
+struct RedirectWire {
+    enabled: bool,
+    kind: String,
+    destination: String,
+}
+
+/// Returns a redirect as the words of a column.
+pub(super) fn redirect_words(redirect: &Redirect) -> String {
+    let (kind, destination) = (redirect.kind.name().to_owned(), redirect.destination.clone());
+    let wire = RedirectWire { enabled: redirect.enabled, kind, destination };
+    serde_json::to_string(&wire).unwrap_or_default()
+}
+
+/// Reads the words of a column as a redirect.
+pub(super) fn redirect_worded(words: &str) -> Option<Redirect> {
+    let RedirectWire { enabled, kind, destination } = serde_json::from_str(words).ok()?;
+    // Anything but the exact name of a kind is kept letter by letter.
+    let known = DestinationKind::named(&kind);
+    let kind = if known.name() == kind { known } else { DestinationKind::Other(kind) };
+    Some(Redirect { enabled, kind, destination })
+}
+
 /// An instant as RFC 3339 text.
 mod instant {
     use chrono::{DateTime, SecondsFormat, Utc};
@@ -173,6 +208,40 @@ mod day {
     }
 }
 
+/// A tag, or null.
+mod tag {
+    use serde::de::Error;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    use crate::rules::{Dialled, Tag};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    enum TagWire {
+        Target(String),
+        Unclear,
+        Quoted,
+    }
+
+    pub(super) fn serialize<S: Serializer>(tag: &Option<Tag>, serializer: S) -> Result<S::Ok, S::Error> {
+        let wire = tag.as_ref().map(|tag| match tag {
+            Tag::Target(target) => TagWire::Target(target.as_str().to_owned()),
+            Tag::Unclear => TagWire::Unclear,
+            Tag::Quoted => TagWire::Quoted,
+        });
+        wire.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Tag>, D::Error> {
+        let tag = |wire: TagWire| match wire {
+            TagWire::Target(text) => Dialled::new(&text).map(Tag::Target).ok_or_else(|| D::Error::custom("no target")),
+            TagWire::Unclear => Ok(Tag::Unclear),
+            TagWire::Quoted => Ok(Tag::Quoted),
+        };
+        Option::<TagWire>::deserialize(deserializer)?.map(tag).transpose()
+    }
+}
+
 /// An e-mail address, or null.
 mod address {
     use serde::de::Error;
@@ -192,10 +261,11 @@ mod address {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::Dialled;
 
-    /// What version 1 wrote. A change that does not read these lines any more raises the version.
-    const TIMED: &str = r#"{"id":"AAMk1","ical_uid":"0400","title":"Grüße 👋","location":"","span":{"timed":{"start":"2026-03-02T06:00:00Z","end":"2026-03-02T11:00:00.500Z"}},"show_as":"out_of_office","sensitivity":"normal","response":"organizer","cancelled":false,"is_organizer":true,"categories":["_SF_Ignorieren"]}"#;
-    const ALL_DAY: &str = r#"{"id":"AAMk2","ical_uid":"","title":"","location":"Zürich","span":{"all_day":{"first":"2026-03-29","until":"2026-03-30"}},"show_as":"working_elsewhere","sensitivity":"private","response":"unanswered","cancelled":true,"is_organizer":false,"categories":[]}"#;
+    /// What version 2 wrote. A change that does not read these lines any more raises the version.
+    const TIMED: &str = r#"{"id":"AAMk1","ical_uid":"0400","title":"Grüße 👋","location":"","span":{"timed":{"start":"2026-03-02T06:00:00Z","end":"2026-03-02T11:00:00.500Z"}},"show_as":"out_of_office","sensitivity":"normal","response":"organizer","cancelled":false,"is_organizer":true,"categories":["_SF_Ignorieren"],"tags":{"internal":null,"external":{"target":"0041712345689"}}}"#;
+    const ALL_DAY: &str = r#"{"id":"AAMk2","ical_uid":"","title":"","location":"Zürich","span":{"all_day":{"first":"2026-03-29","until":"2026-03-30"}},"show_as":"working_elsewhere","sensitivity":"private","response":"unanswered","cancelled":true,"is_organizer":false,"categories":[],"tags":{"internal":"unclear","external":"quoted"}}"#;
 
     #[track_caller]
     fn stable<T: Serialize + for<'de> Deserialize<'de>>(line: &str) -> T {
@@ -205,11 +275,13 @@ mod tests {
     }
 
     #[test]
-    fn entries_stand_in_the_file_as_version_1_wrote_them() {
+    fn entries_stand_in_the_file_as_version_2_wrote_them() {
         let timed = stable::<StoredEntry>(TIMED).0;
+        assert_eq!(timed.tags.external, Dialled::new("0041712345689").map(Tag::Target));
         assert_eq!(timed.title.0, "Grüße 👋");
         assert_eq!(timed.show_as, ShowAs::OutOfOffice);
         let all_day = stable::<StoredEntry>(ALL_DAY).0;
+        assert_eq!(all_day.tags, Tags { internal: Some(Tag::Unclear), external: Some(Tag::Quoted) });
         let day = |text: &str| text.parse().unwrap();
         assert_eq!(all_day.span, Span::AllDay { first: day("2026-03-29"), until: day("2026-03-30") });
     }

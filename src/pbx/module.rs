@@ -9,7 +9,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::transport::Transport;
-use super::{Applied, Caller, Config, Drained, ModuleInfo, Pbx, PbxError, States};
+use super::{Applied, Caller, Config, Drained, ModuleInfo, Pbx, PbxError, Redirects, States};
 use crate::clock::Clock;
 use crate::rules::{AccountId, Member, Step};
 use crate::secret::Secret;
@@ -22,6 +22,7 @@ mod fuse;
 mod info;
 mod members;
 mod portion;
+mod redirects;
 mod states;
 
 use portion::Portion;
@@ -78,6 +79,10 @@ impl Pbx for XmlRpc {
 
     async fn states(&self, accounts: &[AccountId]) -> States {
         states::read(self, accounts).await
+    }
+
+    async fn redirects(&self, accounts: &[AccountId]) -> Redirects {
+        redirects::read(self, accounts).await
     }
 
     async fn apply(&self, steps: &[Step]) -> Applied {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Applied, Drained, ModuleInfo, Pbx, PbxError, States};
+use super::{Applied, Drained, ModuleInfo, Pbx, PbxError, Redirects, States};
 use crate::rules::{AccountId, Member, Outcome, Step};
 
 /// Passes reads on and refuses every write before it leaves: each step is answered [`Outcome::NotSent`], with one
@@ -21,6 +21,10 @@ impl<P: Pbx> Pbx for ReadOnly<P> {
 
     async fn states(&self, accounts: &[AccountId]) -> States {
         self.0.states(accounts).await
+    }
+
+    async fn redirects(&self, accounts: &[AccountId]) -> Redirects {
+        self.0.redirects(accounts).await
     }
 
     async fn apply(&self, steps: &[Step]) -> Applied {
@@ -54,6 +58,10 @@ mod tests {
 
         async fn states(&self, _: &[AccountId]) -> States {
             States::default()
+        }
+
+        async fn redirects(&self, _: &[AccountId]) -> Redirects {
+            Redirects::default()
         }
 
         async fn apply(&self, _: &[Step]) -> Applied {

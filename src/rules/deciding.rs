@@ -69,6 +69,7 @@ pub struct Situation<'a> {
 
 /// What the journal is to hold of a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every recording keeps a hold")]
 pub enum Recording {
     /// This hold, over the one before.
     Keep(Hold),
@@ -155,5 +156,5 @@ impl Move {
 
 /// Returns the moves for one member, at most one for each field.
 pub fn decide(situation: &Situation<'_>) -> Vec<Move> {
-    Field::ALL.into_iter().filter_map(|field| FieldView::new(situation, field).decide()).collect()
+    Field::OF_STATE.into_iter().filter_map(|field| FieldView::new(situation, field).decide()).collect()
 }

@@ -5,6 +5,8 @@ use std::fmt;
 use chrono::{DateTime, NaiveDate, Utc};
 use sha2::{Digest, Sha256};
 
+use super::Tags;
+
 /// The id of one occurrence in one mailbox; opaque.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EntryId(pub String);
@@ -130,4 +132,6 @@ pub struct Entry {
     pub is_organizer: bool,
     /// The names of its Outlook categories, as written there.
     pub categories: Vec<String>,
+    /// The target tags of its text.
+    pub tags: Tags,
 }

@@ -1,8 +1,11 @@
 //! The fields of a member that an overlay can cover, and their values.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
+
+use super::{CalledNumber, Redirect};
 
 /// One field of a member. Its name is the one in logs, pages, metrics and JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -15,46 +18,96 @@ pub enum Field {
     Indicator,
     /// Do not disturb.
     Dnd,
+    /// Where calls to this number go at once. A number that several members share is one field of them all.
+    Redirect(CalledNumber),
+}
+
+/// A kind of fields; each called number is a field of its own, and of one kind with all others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum FieldKind {
+    /// Of [`Field::Presence`].
+    Presence,
+    /// Of [`Field::Text`].
+    Text,
+    /// Of [`Field::Indicator`].
+    Indicator,
+    /// Of [`Field::Dnd`].
+    Dnd,
+    /// Of every [`Field::Redirect`].
+    Redirect,
+}
+
+impl FieldKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Presence, Self::Text, Self::Indicator, Self::Dnd, Self::Redirect];
 }
 
 impl Field {
-    /// Every field, in the order in which steps of one member are written.
-    pub const ALL: [Self; 4] = [Self::Presence, Self::Text, Self::Indicator, Self::Dnd];
+    /// The fields of a member's state, which are read and written together, in the order in which they are written.
+    pub const OF_STATE: [Self; 4] = [Self::Presence, Self::Text, Self::Indicator, Self::Dnd];
 
-    /// Returns the field's name.
+    /// Returns the field's name; every called number's is the same.
     pub fn name(self) -> &'static str {
         match self {
             Self::Presence => "presence",
             Self::Text => "text",
             Self::Indicator => "indicator",
             Self::Dnd => "dnd",
+            Self::Redirect(_) => "redirect",
         }
     }
 
-    /// Returns whether a restart of the PBX loses what the field showed. DND is in its database.
+    /// Returns the field's kind.
+    pub fn kind(self) -> FieldKind {
+        match self {
+            Self::Presence => FieldKind::Presence,
+            Self::Text => FieldKind::Text,
+            Self::Indicator => FieldKind::Indicator,
+            Self::Dnd => FieldKind::Dnd,
+            Self::Redirect(_) => FieldKind::Redirect,
+        }
+    }
+
+    /// Returns the called number of a redirect.
+    pub fn number(self) -> Option<CalledNumber> {
+        match self {
+            Self::Redirect(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// Returns whether a restart of the PBX loses what the field showed. DND and redirects are in its database.
     pub fn is_lost_by_restart(self) -> bool {
-        self != Self::Dnd
+        !matches!(self, Self::Dnd | Self::Redirect(_))
     }
 
-    /// Returns the field with this name.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
+    /// Returns the field with this name, and this called number if it is a redirect.
+    pub fn named(name: &str, number: Option<&str>) -> Option<Self> {
+        match number {
+            None => Self::OF_STATE.into_iter().find(|field| field.name() == name),
+            Some(number) => Some(Self::Redirect(number.parse().ok()?)).filter(|field| field.name() == name),
+        }
     }
 
-    /// Returns what a member shows whose own value nobody knows: available, no text, and DND off.
+    /// Returns what a member shows whose own value nobody knows: available, no text, DND off, and no redirect.
     pub fn neutral(self) -> Value {
         match self {
             Self::Presence => Value::Presence(Presence::Available),
             Self::Text => Value::Text(StatusText::default()),
             Self::Indicator => Value::Indicator(Telephony::Available),
             Self::Dnd => Value::Dnd(Dnd::Off),
+            Self::Redirect(number) => Value::Redirect(number, Redirect::none()),
         }
     }
 }
 
 impl fmt::Display for Field {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.name())
+        formatter.write_str(self.name())?;
+        match self.number() {
+            Some(number) => write!(formatter, " of {number}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -210,6 +263,8 @@ pub enum Value {
     Indicator(Telephony),
     /// Of [`Field::Dnd`].
     Dnd(Dnd),
+    /// Of [`Field::Redirect`].
+    Redirect(CalledNumber, Redirect),
 }
 
 impl Value {
@@ -220,24 +275,27 @@ impl Value {
             Self::Text(_) => Field::Text,
             Self::Indicator(_) => Field::Indicator,
             Self::Dnd(_) => Field::Dnd,
+            Self::Redirect(number, _) => Field::Redirect(*number),
         }
     }
 
     /// Returns the value in words, for people to read.
-    pub fn words(&self) -> &str {
+    pub fn words(&self) -> Cow<'_, str> {
         match self {
-            Self::Presence(presence) => presence.name(),
-            Self::Text(text) => &text.0,
-            Self::Indicator(telephony) => telephony.name(),
-            Self::Dnd(Dnd::On) => "on",
-            Self::Dnd(Dnd::Off) => "off",
+            Self::Presence(presence) => presence.name().into(),
+            Self::Text(text) => text.0.as_str().into(),
+            Self::Indicator(telephony) => telephony.name().into(),
+            Self::Dnd(Dnd::On) => "on".into(),
+            Self::Dnd(Dnd::Off) => "off".into(),
+            Self::Redirect(_, redirect) => redirect.words().into(),
         }
     }
 
-    /// Returns whether both look the same to a person: texts are compared normalised, the rest exactly.
+    /// Returns whether both look the same to a person: texts and destinations are compared normalised, the rest exactly.
     pub fn looks_like(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Text(one), Self::Text(two)) => one == two || one.normalised() == two.normalised(),
+            (Self::Redirect(one, here), Self::Redirect(two, there)) => one == two && here.looks_like(there),
             (one, two) => one == two,
         }
     }
@@ -259,13 +317,14 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Returns the value of a field; `None` when it is not known.
+    /// Returns the value of a field; `None` when it is not known. Redirects are read apart.
     pub fn value(&self, field: Field) -> Option<Value> {
         match field {
             Field::Presence => Some(Value::Presence(self.presence.clone())),
             Field::Text => Some(Value::Text(self.text.clone())),
             Field::Indicator => self.telephony.clone().map(Value::Indicator),
             Field::Dnd => self.dnd.map(Value::Dnd),
+            Field::Redirect(_) => None,
         }
     }
 }

@@ -66,7 +66,7 @@ pub fn overlay(now: DateTime<Utc>, entries: &[Entry], policy: &Policy, marks: &[
     if active.is_empty() {
         return None;
     }
-    let claims = Field::ALL.into_iter().map(|field| (field, claims(field, &active, policy)));
+    let claims = Field::OF_STATE.into_iter().map(|field| (field, claims(field, &active, policy)));
     Some(Wish { claims: claims.filter(|(_, claims)| !claims.is_empty()).collect() })
 }
 
@@ -98,6 +98,7 @@ fn value(field: Field, active: &Active<'_>, policy: &Policy) -> Option<Value> {
             let asked = policy.categories.set(Switch::Dnd, &entry.categories);
             (asked && active.weight == Weight::Full).then_some(Value::Dnd(Dnd::On))
         }
+        Field::Redirect(_) => None,
     }
 }
 

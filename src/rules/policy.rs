@@ -6,7 +6,7 @@ use chrono::Duration;
 use chrono_tz::Tz;
 
 use super::ShowAs;
-use super::field::{Field, Presence, Telephony};
+use super::field::{FieldKind, Presence, Telephony};
 use super::text::{Language, Template, TimeFormat};
 
 /// What an admin decided, validated.
@@ -33,7 +33,7 @@ pub struct Policy {
     /// What Outlook categories may do.
     pub categories: Categories,
     /// The fields in which a person's change is respected; in all others what was put is written again.
-    pub respected: BTreeSet<Field>,
+    pub respected: BTreeSet<FieldKind>,
     /// How long to wait before a value that something else overwrote is written again.
     pub reassert_interval: Duration,
 }

@@ -9,7 +9,9 @@ use proptest::prelude::*;
 use super::counting::Mark;
 use super::policy::{Categories, Indicated, Service, TextPolicy, Unanswered};
 use super::text::{Language, Template, TimeFormat};
-use super::{Entry, EntryId, Field, Location, Policy, Presence, Response, Sensitivity, ShowAs, Span, Telephony, Title};
+use super::{
+    Entry, EntryId, FieldKind, Location, Policy, Presence, Response, Sensitivity, ShowAs, Span, Tags, Telephony, Title,
+};
 
 /// Reads an instant.
 pub(super) fn at(text: &str) -> DateTime<Utc> {
@@ -35,6 +37,7 @@ pub(super) fn entry(id: &str, start: &str, end: &str) -> Entry {
         cancelled: false,
         is_organizer: true,
         categories: Vec::new(),
+        tags: Tags::default(),
     }
 }
 
@@ -64,7 +67,7 @@ pub(super) fn policy() -> Policy {
         indicator: Some(Telephony::Active),
         indicated: Indicated::ByCategory,
         categories: Categories::default(),
-        respected: BTreeSet::from([Field::Dnd]),
+        respected: BTreeSet::from([FieldKind::Dnd, FieldKind::Redirect]),
         reassert_interval: Duration::seconds(30),
     }
 }

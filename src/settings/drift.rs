@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::rules::Field;
+use crate::rules::FieldKind;
 
 use super::form::choice;
 use super::form::duration::{MINUTE, SECOND, duration};
@@ -36,13 +36,14 @@ pub struct DriftRules {
 }
 
 impl DriftRules {
-    /// Returns the fields in which a person's change is respected, as far as the rules know them.
-    pub(crate) fn respected(&self) -> BTreeSet<Field> {
+    /// Returns the fields in which a person's change is respected.
+    pub(crate) fn respected(&self) -> BTreeSet<FieldKind> {
         let policies = [
-            (Field::Presence, self.presence),
-            (Field::Text, self.text),
-            (Field::Indicator, self.indicator),
-            (Field::Dnd, self.dnd),
+            (FieldKind::Presence, self.presence),
+            (FieldKind::Text, self.text),
+            (FieldKind::Indicator, self.indicator),
+            (FieldKind::Dnd, self.dnd),
+            (FieldKind::Redirect, self.redirects),
         ];
         let respected = policies.into_iter().filter(|(_, policy)| *policy == DriftPolicy::Respect);
         respected.map(|(field, _)| field).collect()

@@ -2,18 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::rules::Side;
+
 use super::form::telephone::{ServiceCode, TargetPattern, service_code, target};
 use super::form::{choice, flag};
 use super::reader::Reader;
-
-/// Where a call comes from, and so which of a member's numbers it reaches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
-    /// `internal`
-    Internal,
-    /// `external`
-    External,
-}
 
 /// What target tags in the text of an entry may do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +34,7 @@ const DENIED_TARGETS: [&str; 12] =
 
 impl TagRules {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
-        let sides = [("internal", Side::Internal), ("external", Side::External)];
+        let sides = Side::ALL.map(|side| (side.name(), side));
         let allowed = reader.list("rules.tags.allow", &choice(sides));
         Self {
             allowed: allowed.map_or_else(

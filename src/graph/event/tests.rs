@@ -58,6 +58,7 @@ fn every_field_that_the_rules_need_is_read() {
             cancelled: false,
             is_organizer: true,
             categories: vec!["_SF_DND_aktivieren".into()],
+            tags: Tags::default(),
         }
     );
 }

@@ -5,8 +5,8 @@ use tempfile::TempDir;
 use super::*;
 use crate::journal::KnownCalendar;
 use crate::rules::{
-    AccountId, Address, Claimant, Dnd, Entry, EntryId, Field, Hold, Location, Login, Mark, Member, Phase, Presence,
-    Response, Sensitivity, ShowAs, Sight, Span, StatusText, Telephony, Title, Value,
+    AccountId, Address, Claimant, Dialled, Dnd, Entry, EntryId, Field, Hold, Location, Login, Mark, Member, Phase,
+    Presence, Response, Sensitivity, ShowAs, Sight, Span, StatusText, Tag, Tags, Telephony, Title, Value,
 };
 
 mod faults;
@@ -89,6 +89,7 @@ fn entry(id: &str) -> Entry {
         cancelled: false,
         is_organizer: true,
         categories: vec!["_SF_Ignorieren".to_owned(), String::new()],
+        tags: Tags { internal: Some(Tag::Quoted), external: Dialled::new("0041712345689").map(Tag::Target) },
     }
 }
 
@@ -116,6 +117,7 @@ fn texts(history: &[Happening]) -> Vec<(&str, &str)> {
             Value::Presence(presence) => presence.name(),
             Value::Indicator(telephony) => telephony.name(),
             Value::Dnd(dnd) => dnd.word(),
+            Value::Redirect(_, redirect) => &redirect.destination,
         }
     }
     history.iter().map(|row| (words(&row.from), words(&row.to))).collect()

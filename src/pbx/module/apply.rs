@@ -172,7 +172,7 @@ fn texts(step: &Step) -> Vec<&str> {
         .flatten()
         .filter_map(|value| match value {
             Value::Text(text) => Some(text.0.as_str()),
-            Value::Presence(_) | Value::Indicator(_) | Value::Dnd(_) => None,
+            Value::Presence(_) | Value::Indicator(_) | Value::Dnd(_) | Value::Redirect(..) => None,
         })
         .collect()
 }
@@ -183,6 +183,7 @@ fn wire_name(field: Field) -> &'static str {
         Field::Text => "chatPresenceMessage",
         Field::Indicator => "telephonyState",
         Field::Dnd => "doNotDisturb",
+        Field::Redirect(_) => "redirect",
     }
 }
 
@@ -192,6 +193,7 @@ fn words(value: &Value) -> &str {
         Value::Text(text) => &text.0,
         Value::Indicator(telephony) => telephony.name(),
         Value::Dnd(dnd) => dnd.word(),
+        Value::Redirect(..) => "",
     }
 }
 
@@ -203,5 +205,6 @@ fn value(field: Field, seen: String) -> Option<Value> {
         Field::Presence => Some(Value::Presence(Presence::named(&seen))),
         Field::Indicator => Some(Value::Indicator(Telephony::named(&seen))),
         Field::Dnd => Dnd::worded(&seen).map(Value::Dnd),
+        Field::Redirect(_) => None,
     }
 }

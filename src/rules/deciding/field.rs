@@ -164,7 +164,7 @@ impl<'a> FieldView<'a> {
             Phase::Putting => foreign,
             Phase::Restoring | Phase::Yielded => false,
         };
-        changed_by_a_person && self.situation.policy.respected.contains(&self.field)
+        changed_by_a_person && self.situation.policy.respected.contains(&self.field.kind())
     }
 
     /// Yields the field to the entries that have it; one that has begun since puts on afresh, over the person's value.

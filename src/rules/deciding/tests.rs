@@ -4,7 +4,7 @@ use chrono::Duration;
 
 use super::*;
 use crate::rules::samples::policy;
-use crate::rules::{Back, Call, Claim, Claimant, Deed, Dnd, EntryId, Presence, Telephony, Value};
+use crate::rules::{Back, Call, Claim, Claimant, Deed, Dnd, EntryId, FieldKind, Presence, Telephony, Value};
 
 mod fields;
 mod table;
@@ -142,7 +142,7 @@ fn an_entry_that_begins_later_puts_on_afresh_over_the_persons_value() {
 fn an_entry_that_begins_in_the_moment_a_change_is_noticed_puts_on_afresh_too() {
     let both = Wish::of(vec![claim("e2", text("Second")), claim("e1", text("Mine"))]);
     let mut case = Case::new(Some(hold(Phase::Held)), "Hers", Some(both));
-    case.policy.respected.insert(Field::Text);
+    case.policy.respected.insert(FieldKind::Text);
     let decided = case.decide();
     assert_eq!(written(&decided), Some(text("Second")));
     assert_eq!(kept(&decided).under, text("Hers"));
@@ -167,7 +167,7 @@ fn when_the_later_entry_ends_before_the_yielded_one_the_persons_value_comes_back
 #[test]
 fn a_restart_of_the_pbx_is_no_persons_change() {
     let mut case = Case::new(Some(hold(Phase::Held)), "", Some(wish("Mine")));
-    case.policy.respected.insert(Field::Text);
+    case.policy.respected.insert(FieldKind::Text);
     case.restarted = Some(3);
     let decided = case.decide();
     assert_eq!(written(&decided), Some(text("Mine")));

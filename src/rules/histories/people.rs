@@ -108,12 +108,13 @@ impl Own {
             Value::Text(text) => self.has.text = text,
             Value::Indicator(telephony) => self.has.telephony = Some(telephony),
             Value::Dnd(dnd) => self.has.dnd = Some(dnd),
+            Value::Redirect(..) => {}
         }
     }
 
     /// What lay open is lost; what we hold comes back at the end, provided that our put stands again before.
     fn loses(&mut self, world: &World) {
-        for field in Field::ALL.into_iter().filter(|field| field.is_lost_by_restart()) {
+        for field in Field::OF_STATE.into_iter().filter(|field| field.is_lost_by_restart()) {
             match world.hold(field).map(|hold| hold.phase) {
                 Some(Phase::Putting | Phase::Held) => drop(self.bare.insert(field)),
                 Some(Phase::Restoring | Phase::Yielded) | None => self.chooses(field.neutral()),
@@ -186,7 +187,7 @@ fn replay(drift: Drift, acts: &[(i64, Act)]) -> Result<(), TestCaseError> {
     let mut world = World::new();
     world.policy.respected = match drift {
         Drift::Reassert => BTreeSet::new(),
-        Drift::Respect => Field::ALL.into_iter().collect(),
+        Drift::Respect => FieldKind::ALL.into_iter().collect(),
     };
     let mut own = Own { has: before(), bare: BTreeSet::new() };
     for minute in 0..MINUTES + 70 {
@@ -219,7 +220,7 @@ fn nothing_of_ours_is_under(world: &World) -> Result<(), TestCaseError> {
         match &hold.under {
             Value::Presence(presence) => prop_assert_ne!(presence, &Presence::Away),
             Value::Text(text) => prop_assert!(!text.0.contains("Title"), "{}", text.0),
-            Value::Indicator(_) | Value::Dnd(_) => {}
+            Value::Indicator(_) | Value::Dnd(_) | Value::Redirect(..) => {}
         }
     }
     Ok(())

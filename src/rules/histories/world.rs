@@ -141,6 +141,7 @@ impl World {
             Value::Text(text) => self.shown.text = text,
             Value::Indicator(telephony) => self.shown.telephony = Some(telephony),
             Value::Dnd(dnd) => self.shown.dnd = Some(dnd),
+            Value::Redirect(..) => {}
         }
     }
 

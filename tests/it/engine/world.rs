@@ -13,12 +13,13 @@ use starface_calendar::clock::{Clock, SimClock};
 use starface_calendar::engine::{Command, Engine, Orders, Ports, Refusal, Restored, Snapshot};
 use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, Reply, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
-use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Pbx, PbxError, States};
+use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Pbx, PbxError, Redirects, States};
 use starface_calendar::rules::policy::{Categories, Indicated, Service, TextPolicy, Unanswered};
 use starface_calendar::rules::text::{Language, Template, TimeFormat};
 use starface_calendar::rules::{
-    AccountId, Address, Call, Deed, Dnd, Entry, EntryId, Field, Hold, Location, Login, Member, Outcome, Policy,
-    Presence, Response, Seen, Sensitivity, ShowAs, Sight, Span, StatusText, Step, Telephony, Title, Value,
+    AccountId, Address, Call, Deed, Dnd, Entry, EntryId, Field, FieldKind, Hold, Location, Login, Member, Outcome,
+    Policy, Presence, Response, Seen, Sensitivity, ShowAs, Sight, Span, StatusText, Step, Tags, Telephony, Title,
+    Value,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -194,7 +195,7 @@ fn policy() -> Policy {
         categories: Categories::default(),
         indicator: Some(Telephony::Active),
         indicated: Indicated::ByCategory,
-        respected: [Field::Dnd].into(),
+        respected: [FieldKind::Dnd, FieldKind::Redirect].into(),
         reassert_interval: TimeDelta::seconds(30),
     }
 }
@@ -225,6 +226,7 @@ pub(crate) fn entry(id: &str, from: i64, to: i64) -> Entry {
         cancelled: false,
         is_organizer: true,
         categories: vec![],
+        tags: Tags::default(),
     }
 }
 
@@ -444,6 +446,7 @@ impl Telephones {
             Value::Text(text) => text.0.clone(),
             Value::Indicator(telephony) => telephony.name().to_owned(),
             Value::Dnd(dnd) => dnd.word().to_owned(),
+            Value::Redirect(number, redirect) => format!("{number} {}", redirect.words()),
         };
         lock(&self.writes).iter().map(|(second, account, value)| (*second, *account, words(value))).collect()
     }
@@ -505,6 +508,7 @@ impl Telephones {
                 seen.telephony = is_shown.then_some(telephony);
             }
             Value::Dnd(dnd) => seen.dnd = Some(dnd),
+            Value::Redirect(..) => return Outcome::Refused { error: "no such number".to_owned() },
         }
         let second = (self.clock.now() - start()).num_seconds();
         lock(&self.writes).push((second, step.account.0, value.clone()));
@@ -513,6 +517,10 @@ impl Telephones {
 }
 
 impl Pbx for Telephones {
+    async fn redirects(&self, _: &[AccountId]) -> Redirects {
+        Redirects::default()
+    }
+
     async fn info(&self) -> Result<ModuleInfo, PbxError> {
         self.called("info").await?;
         Ok(ModuleInfo {

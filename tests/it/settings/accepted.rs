@@ -5,8 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use starface_calendar::rules::policy::{Categories, Service, Switch, Unanswered};
-use starface_calendar::rules::{AccountId, Presence, ShowAs};
-use starface_calendar::settings::{Auth, DriftPolicy, Indicator, LogFormat, Mode, RulesSource, Settings, Side};
+use starface_calendar::rules::{AccountId, Presence, ShowAs, Side};
+use starface_calendar::settings::{Auth, DriftPolicy, Indicator, LogFormat, Mode, RulesSource, Settings};
 
 use super::site::Site;
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::rules::{DestinationKind, Redirect};
 
 fn any_value(field: Field) -> BoxedStrategy<Value> {
     let known = (0..6_usize).prop_map(|index| {
@@ -17,7 +18,16 @@ fn any_value(field: Field) -> BoxedStrategy<Value> {
         Field::Text => any::<String>().prop_map(|words| text(&words)).boxed(),
         Field::Indicator => any::<String>().prop_map(|name| Value::Indicator(Telephony::named(&name))).boxed(),
         Field::Dnd => prop_oneof![Just(Dnd::On), Just(Dnd::Off)].prop_map(Value::Dnd).boxed(),
+        Field::Redirect(number) => any_redirect().prop_map(move |redirect| Value::Redirect(number, redirect)).boxed(),
     }
+}
+
+fn any_redirect() -> impl Strategy<Value = Redirect> {
+    (any::<bool>(), any::<String>(), any::<String>()).prop_map(|(enabled, kind, destination)| Redirect {
+        enabled,
+        kind: DestinationKind::named(&kind),
+        destination,
+    })
 }
 
 fn any_instant() -> impl Strategy<Value = DateTime<Utc>> {
@@ -34,7 +44,7 @@ fn any_claimant() -> impl Strategy<Value = Claimant> {
 }
 
 fn any_hold() -> impl Strategy<Value = Hold> {
-    let field = (0..Field::ALL.len()).prop_map(|index| Field::ALL[index]);
+    let field = (0..Field::OF_STATE.len()).prop_map(|index| Field::OF_STATE[index]);
     let values = field.prop_flat_map(|field| {
         let earlier = prop::collection::vec(any_value(field), 0..4);
         (any_value(field), any_value(field), earlier)

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::journal::QueuePosition;
+use crate::rules::Redirect;
 
 #[test]
 fn a_hold_replaces_the_one_of_the_same_account_and_field_alone() {
@@ -41,6 +42,21 @@ fn a_dropped_hold_is_gone_and_no_other() {
         ])
         .unwrap();
     assert_eq!(bench.kept_after_restart().holds, [stays]);
+}
+
+#[test]
+fn a_called_number_has_one_hold_whoever_claims_it() {
+    let mut bench = Bench::new();
+    let redirect = |number: &str, to: Redirect| Value::Redirect(number.parse().unwrap(), to);
+    let of = |account, number| {
+        hold(account, redirect(number, Redirect::none()), redirect(number, Redirect::to_mailbox("3")))
+    };
+    let (first, second) = (of(1010, "500"), of(1011, "500"));
+    let (other, dropped) = (of(1010, "210"), of(1010, "211"));
+    let all = [&first, &other, &dropped, &second].map(|hold| Record::Hold(hold.clone()));
+    bench.store.commit(all.into()).unwrap();
+    bench.store.commit(vec![Record::Drop(AccountId(1010), dropped.field())]).unwrap();
+    assert_eq!(bench.kept_after_restart().holds, [other, second]);
 }
 
 #[test]

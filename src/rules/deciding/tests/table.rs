@@ -22,7 +22,7 @@ fn leads(phase: Phase, shown: &'static str, wanted: Option<&str>, expected: &str
 #[track_caller]
 fn leads_respectfully(phase: Phase, shown: &'static str, wanted: Option<&str>, expected: &str, under: &str) {
     let mut case = Case::new(Some(hold(phase)), shown, wanted.map(wish));
-    case.policy.respected.insert(Field::Text);
+    case.policy.respected.insert(FieldKind::Text);
     let decided = case.decide();
     assert_eq!(said(&decided, wanted), expected, "{phase:?} showing {shown:?}, wanted {wanted:?}");
     if let Some(Move { recording: Recording::Keep(hold), .. }) = &decided {
