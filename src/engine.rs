@@ -20,7 +20,7 @@ use tracing::{info, warn};
 use crate::clock::Clock;
 use crate::graph::{Answer, Calendars, GraphError, Request};
 use crate::journal::{Journal, JournalError};
-use crate::pbx::{Drained, ModuleInfo, Pbx, PbxError};
+use crate::pbx::{Drained, ModuleInfo, Pbx, PbxError, Redirects};
 use crate::rules::{AccountId, Member, Policy, Verdict};
 
 mod agenda;
@@ -31,6 +31,8 @@ mod events;
 pub mod history;
 mod keeping;
 mod learning;
+mod numbers;
+mod redirecting;
 pub mod report;
 mod restore;
 mod roster;
@@ -138,10 +140,18 @@ pub struct Broken;
 /// Something read beside the loop.
 enum Errand {
     Calendars(Vec<Request>, Result<Vec<Answer>, GraphError>),
-    Members(Result<(ModuleInfo, Vec<Member>), PbxError>),
+    Members(Result<Group, PbxError>),
     Events(Result<Drained, PbxError>),
     /// A command was answered beside the loop.
     Told,
+}
+
+/// What the PBX says of the group and its members.
+struct Group {
+    module: ModuleInfo,
+    members: Vec<Member>,
+    /// Where calls to them go; nothing where no entry could ever send them elsewhere.
+    redirects: Option<Redirects>,
 }
 
 /// Whether the members were asked for in this life, with whatever outcome.
@@ -253,14 +263,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let now = self.ports.clock.now();
         if self.members_due_at.is_some_and(|at| at <= now) {
             self.members_due_at = None;
-            let (pbx, group) = (Arc::clone(&self.ports.pbx), self.orders.group);
-            self.errands.spawn(async move {
-                let read = async {
-                    let info = pbx.info().await?;
-                    Ok((info, pbx.members(group).await?))
-                };
-                Errand::Members(read.await)
-            });
+            let (pbx, orders) = (Arc::clone(&self.ports.pbx), self.orders.clone());
+            self.errands.spawn(async move { Errand::Members(read_group(&*pbx, &orders).await) });
         }
         if self.events_due_at.is_some_and(|at| at <= now) {
             self.events_due_at = None;
@@ -362,6 +366,15 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             members_known: self.state.roster.is_known(),
         });
     }
+}
+
+/// Reads the group's members, and their numbers where any entry may send calls elsewhere.
+async fn read_group(pbx: &impl Pbx, orders: &Orders) -> Result<Group, PbxError> {
+    let module = pbx.info().await?;
+    let members = pbx.members(orders.group).await?;
+    let accounts: Vec<AccountId> = members.iter().map(|member| member.account).collect();
+    let redirects = if orders.policy.may_redirect() { Some(pbx.redirects(&accounts).await) } else { None };
+    Ok(Group { module, members, redirects })
 }
 
 /// How long to wait at least after an error. Asking more often than a person can mend it would only fill the PBX's own

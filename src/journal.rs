@@ -71,7 +71,7 @@ pub struct QueuePosition {
 pub enum Record {
     /// A hold as it is from now on, over the one with the same account and field.
     Hold(Hold),
-    /// The hold on this field is no more.
+    /// The hold on this field is no more; on a called number, through whichever account it was held.
     Drop(AccountId, Field),
     /// A text that is about to be put on this member. For 24 hours it is known as ours.
     TextPut {

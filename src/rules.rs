@@ -9,12 +9,14 @@
 //! *underlay*; a [`Hold`] is one [`Field`] of one member that we have overlaid; a [`Step`] is one absolute write to
 //! the PBX; a *plan* is the list of [`Move`]s that leads from what is to what should be.
 
+pub mod asking;
 pub mod counting;
 pub mod deciding;
 pub mod dialled;
 pub mod entry;
 pub mod field;
 pub mod governing;
+pub mod guard;
 #[cfg(test)]
 mod histories;
 pub mod hold;
@@ -23,25 +25,30 @@ pub mod number;
 pub mod overlay;
 pub mod policy;
 pub mod redirect;
+pub mod resolving;
 #[cfg(test)]
 mod samples;
 pub mod step;
+pub mod switchboard;
 pub mod tags;
 pub mod text;
 pub mod verdict;
 pub mod zone;
 
 pub use counting::{Counting, Mark, Reason, Weight};
-pub use deciding::{Move, Recording, Situation, Why, confirm, decide};
+pub use deciding::{Claimed, Move, NumberSituation, Recording, Situation, Why, confirm, decide, decide_number};
 pub use dialled::Dialled;
 pub use entry::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Title};
 pub use field::{Call, Dnd, Field, FieldKind, Presence, Seen, StatusText, Telephony, Value};
+pub use guard::Denial;
 pub use hold::{Claimant, Hold, Phase, Sight};
 pub use member::{AccountId, Address, Login, Member, account_named, named};
 pub use number::{CalledNumber, Side};
 pub use overlay::{Claim, Wish, next_boundary, overlay};
 pub use policy::Policy;
 pub use redirect::{DestinationKind, Ownership, Redirect, RedirectRecord};
+pub use resolving::RedirectProblem;
 pub use step::{Back, Deed, Outcome, Step};
+pub use switchboard::{FoundProblem, Subscriber, Switchboard};
 pub use tags::{Tag, Tags};
 pub use verdict::Verdict;

@@ -44,7 +44,6 @@ pub use drift::{DriftPolicy, DriftRules};
 pub use environment::Sources;
 pub use error::{Origin, Problem, SettingsError};
 pub use examine::{Finding, Health};
-pub use form::telephone::{ServiceCode, TargetPattern};
 pub use graph::Graph;
 pub use log::{Log, LogFormat};
 pub use member::OwnLogin;

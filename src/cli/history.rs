@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use clap::Args;
 
 use super::Ending;
-use super::printing::{say, say_json, table};
+use super::printing::{field_of, say, say_json, table};
 use crate::clock::{Clock, SystemClock};
 use crate::engine::command::account_of;
 use crate::engine::history::{self, CHANGES_MAX, Change};
@@ -136,7 +136,7 @@ fn row(change: &Change) -> Vec<String> {
     vec![
         change.at.get(..19).unwrap_or(&change.at).replace('T', " "),
         change.account.to_string(),
-        change.field.clone(),
+        field_of(&change.field, change.number.as_deref()),
         value(&change.from),
         value(&change.to),
         change.outcome.clone(),

@@ -54,6 +54,11 @@ fn harmless(text: &str) -> String {
     text.chars().map(|one| if one.is_control() { '\u{fffd}' } else { one }).collect()
 }
 
+/// Returns a field as people name it: a redirect with its called number.
+pub(super) fn field_of(field: &str, number: Option<&str>) -> String {
+    number.map_or_else(|| field.to_owned(), |number| format!("{field} of {number}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

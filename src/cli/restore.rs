@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Args;
 
-use super::printing::{count, progress, say, table};
+use super::printing::{count, field_of, progress, say, table};
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Engine, Ports, Restored, Unrestored};
@@ -83,5 +83,6 @@ fn words(restored: &Restored) -> String {
 }
 
 fn row(left: &Unrestored) -> Vec<String> {
-    vec![left.member.login.clone(), left.member.name.clone(), left.field.clone(), left.why.clone()]
+    let field = field_of(&left.field, left.number.as_deref());
+    vec![left.member.login.clone(), left.member.name.clone(), field, left.why.clone()]
 }

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Ending;
-use super::printing::{count, say, say_json, table, to_the_minute};
+use super::printing::{count, field_of, say, say_json, table, to_the_minute};
 use crate::clock::SystemClock;
 use crate::engine::Report;
 use crate::engine::report::{MemberReport, Problem};
@@ -68,7 +68,10 @@ fn member_row(member: &MemberReport) -> Vec<String> {
     let held: Vec<String> = member
         .holds
         .iter()
-        .map(|hold| if hold.state == "held" { hold.field.clone() } else { format!("{} ({})", hold.field, hold.state) })
+        .map(|hold| {
+            let field = field_of(&hold.field, hold.number.as_deref());
+            if hold.state == "held" { field } else { format!("{field} ({})", hold.state) }
+        })
         .collect();
     vec![
         member.member.login.clone(),
@@ -109,6 +112,7 @@ mod tests {
 
     fn report() -> Report {
         let hold = |field: &str, state: &str| HoldReport {
+            number: (field == "redirect").then(|| "210".to_owned()),
             field: field.to_owned(),
             since: "2026-11-23T09:00:00+01:00".to_owned(),
             entry: None,
@@ -122,7 +126,7 @@ mod tests {
         let anna = MemberReport {
             calendar_age_seconds: Some(12),
             governing: Some(governing),
-            holds: vec![hold("presence", "held"), hold("text", "putting")],
+            holds: vec![hold("presence", "held"), hold("text", "putting"), hold("redirect", "held")],
             next_change_at: Some("2026-11-23T12:00:00+01:00".to_owned()),
             ..member(1010, "Anna Muster")
         };
@@ -139,14 +143,14 @@ mod tests {
     #[test]
     fn a_calm_status_says_that_there_are_no_problems() {
         insta::assert_snapshot!(words(&report()), @r"
-        starface-calendar 1, running since 2026-11-23 07:59: 2 members, 2 fields held
+        starface-calendar 1, running since 2026-11-23 07:59: 2 members, 3 fields held
 
         No problems.
 
         Members
-          LOGIN  NAME         CALENDAR READ  NOW                                   HELD                      NEXT CHANGE
-          1010   Anna Muster  12 s ago       out of office until 2026-11-23 12:00  presence, text (putting)  2026-11-23 12:00
-          1011   Beat         never          -                                     -                         -
+          LOGIN  NAME         CALENDAR READ  NOW                                   HELD                                       NEXT CHANGE
+          1010   Anna Muster  12 s ago       out of office until 2026-11-23 12:00  presence, text (putting), redirect of 210  2026-11-23 12:00
+          1011   Beat         never          -                                     -                                          -
         ");
     }
 

@@ -92,6 +92,9 @@ pub struct Unrestored {
     pub member: Whom,
     /// Which.
     pub field: String,
+    /// The called number of a redirect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// Why not, in words.
     pub why: String,
 }

@@ -8,18 +8,18 @@ use tracing::{debug, info, warn};
 use super::almanac::Lesson;
 use super::report::Trouble;
 use super::roster::Learnt;
-use super::{Asked, Engine, asked_wait, chain, delta};
+use super::{Asked, Engine, Group, asked_wait, chain, delta};
 use crate::clock::Clock;
 use crate::graph::{Answer, Calendars, GraphError, Request};
 use crate::journal::{Journal, Record};
-use crate::pbx::{ModuleInfo, Pbx, PbxError};
+use crate::pbx::{Pbx, PbxError, Redirects};
 use crate::rules::{AccountId, Member};
 
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
-    pub(super) async fn learn_members(&mut self, result: Result<(ModuleInfo, Vec<Member>), PbxError>) {
+    pub(super) async fn learn_members(&mut self, result: Result<Group, PbxError>) {
         let now = self.ports.clock.now();
         self.members_asked = Asked::Once;
-        let (module, members) = match result {
+        let Group { module, members, redirects } = match result {
             Ok(read) => read,
             Err(error) => {
                 let wait = self.members_trouble.fail(asked_wait(&error), 0);
@@ -46,6 +46,22 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 if first || !changed.is_empty() {
                     self.follow(&changed, list, now).await;
                 }
+            }
+        }
+        if let Some(redirects) = redirects {
+            self.learn_numbers(&redirects, now);
+        }
+    }
+
+    /// Takes the members' numbers as they are now; whoever has other ones than before is looked at.
+    fn learn_numbers(&mut self, redirects: &Redirects, now: DateTime<Utc>) {
+        self.pbx_answered("redirects", &redirects.errors);
+        let members: BTreeSet<AccountId> = self.state.roster.members().map(|member| member.account).collect();
+        self.state.numbers.follow(&members);
+        for (account, records) in &redirects.seen {
+            if members.contains(account) && self.state.numbers.learn(*account, records) {
+                self.state.numbers.ask_again(*account);
+                self.state.agenda.advance(*account, now);
             }
         }
     }

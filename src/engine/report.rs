@@ -13,7 +13,11 @@ use crate::graph::Calendars;
 use crate::journal::Journal;
 use crate::pbx::Pbx;
 use crate::rules::governing::active;
-use crate::rules::{EntryId, Hold, Member};
+use crate::rules::{EntryId, FoundProblem, Hold, Member};
+
+/// What helps when the PBX does not do for a group what it answers as done.
+const WITHOUT_RIGHT: &str = "for a group's number the user under \"Gruppenumleitungen\" on the module's page needs the \
+                             right to change redirects of groups";
 
 /// How things stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,6 +70,9 @@ pub struct Governing {
 pub struct HoldReport {
     /// Which.
     pub field: String,
+    /// The called number of a redirect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
     /// Since when.
     pub since: String,
     /// The short hash of the entry that it is held for.
@@ -77,7 +84,8 @@ pub struct HoldReport {
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What kind it is: `pbx`, `tenant`, `journal`, `mailbox`, `address`, `refused` or `contested`.
+    /// What kind it is: `pbx`, `tenant`, `journal`, `mailbox`, `address`, `redirect`,
+    /// `refused` or `contested`.
     pub kind: String,
     /// The account that it concerns; missing when it concerns everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -135,7 +143,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             mailbox: address.map(ToString::to_string),
             calendar_age_seconds: read_at.map(|at| (now - at).max(TimeDelta::zero()).num_seconds()),
             governing: self.governing(member, now),
-            holds: self.state.holds_of(member.account).iter().map(|hold| self.report_hold(hold)).collect(),
+            holds: self.state.holds_for(member.account).into_iter().map(|hold| self.report_hold(hold)).collect(),
             next_change_at: self.state.boundary(member.account, now, &self.orders).map(|at| self.told(at)),
             problems: problems.iter().map(|problem| problem.text.clone()).collect(),
         }
@@ -156,6 +164,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let entry = hold.claimants.first().map(|claimant| &claimant.entry).or(hold.yielded.first());
         HoldReport {
             field: hold.field().name().to_owned(),
+            number: hold.field().number().map(|number| number.to_string()),
             since: self.told(hold.since),
             entry: entry.map(EntryId::hash),
             state: hold.phase.name().to_owned(),
@@ -194,9 +203,16 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             }
             None => {}
         }
-        for hold in self.state.holds_of(member.account) {
+        for (problem, since) in self.state.numbers.problems_of(member.account) {
+            tell("redirect", since, self.tell_problem(member, problem));
+        }
+        for hold in self.state.holds_for(member.account) {
             let field = hold.field();
-            if let Some(refusal) = self.state.refusals.get(&(member.account, field)) {
+            if hold.is_ineffective() {
+                let text = format!("{field}: STARFACE took it and changed nothing; {WITHOUT_RIGHT}");
+                tell("redirect", hold.written_at.unwrap_or(hold.since), text);
+            }
+            if let Some(refusal) = self.state.refusals.get(&(hold.account, field)) {
                 tell("refused", refusal.since, format!("{field}: the PBX refused it with \"{}\"", refusal.text));
             }
             if hold.is_contested() {
@@ -204,6 +220,22 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             }
         }
         problems
+    }
+
+    /// Names the entry by its time and show-as, never by its words.
+    fn tell_problem(&self, member: &Member, found: &FoundProblem) -> String {
+        let entries = member.address.as_ref().and_then(|address| self.state.almanac.entries(address));
+        let entry = entries.unwrap_or_default().iter().find(|entry| entry.id == found.entry);
+        let named = entry.map_or_else(String::new, |entry| {
+            let (start, end) = (entry.span.start(self.orders.policy.zone), entry.span.end(self.orders.policy.zone));
+            format!(" ({} to {}, {})", self.told(start), self.told(end), entry.show_as.name())
+        });
+        format!(
+            "{} numbers are not redirected for entry {}{named}: {}",
+            found.side.name(),
+            found.entry.hash(),
+            found.problem
+        )
     }
 
     fn problem(&self, kind: &str, member: Option<u32>, since: DateTime<Utc>, text: String) -> Problem {

@@ -12,13 +12,13 @@ use tracing::info;
 use super::agenda::Agenda;
 use super::command::Whom;
 use super::state::{Key, Want};
-use super::{Engine, Errand, Refusal, Restored, Unrestored};
+use super::{Engine, Errand, Refusal, Restored, Unrestored, read_group};
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::Journal;
 use crate::pbx::Pbx;
 use crate::rules::policy::Service;
-use crate::rules::{AccountId, Login, Member, Phase};
+use crate::rules::{AccountId, Field, Hold, Login, Member, Phase};
 
 /// How many rounds a take-off has before it is told what is left.
 const ROUNDS_MAX: u8 = 3;
@@ -108,12 +108,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     /// Reads the members, so that nothing is written to an account that is another person's by now.
     async fn learn_who_is_there(&mut self) {
-        let read = async {
-            let module = self.ports.pbx.info().await?;
-            Ok((module, self.ports.pbx.members(self.orders.group).await?))
-        };
-        let members = Errand::Members(read.await);
-        self.learn(members).await;
+        let group = read_group(&*self.ports.pbx, &self.orders).await;
+        self.learn(Errand::Members(group)).await;
     }
 
     /// Returns the accounts of the one that the text names, or all.
@@ -124,9 +120,14 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         }
     }
 
+    /// Returns what is held of these accounts; of a number that others claim too, only their claims end.
     fn keys_of(&self, accounts: &[AccountId]) -> BTreeSet<Key> {
         let accounts: BTreeSet<&AccountId> = accounts.iter().collect();
-        self.state.holds.keys().filter(|(account, _)| accounts.contains(account)).copied().collect()
+        let theirs = |((account, field), hold): &(&Key, &Hold)| match field {
+            Field::Redirect(_) => hold.claimants.iter().all(|claimant| accounts.contains(&claimant.account)),
+            _ => accounts.contains(account),
+        };
+        self.state.holds.iter().filter(theirs).map(|(key, _)| *key).collect()
     }
 
     /// Forgets what was refused before: somebody asks now, so nothing keeps its distance from an earlier try.
@@ -173,6 +174,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let tell = |key: &Key| Unrestored {
             member: self.whom(key.0),
             field: key.1.name().to_owned(),
+            number: key.1.number().map(|number| number.to_string()),
             why: self.why_left(*key),
         };
         left.iter().map(tell).collect()

@@ -37,7 +37,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         }
         self.state.forget_old_failures(&due);
         // By the instant at which the round began: a boundary that came while the PBX was asked is due at once.
-        for account in due {
+        let touched = std::mem::take(&mut self.state.touched);
+        for account in touched.into_iter().chain(due) {
             self.state.schedule(account, now, &self.orders);
         }
         if !self.state.dirty.is_empty() || !self.state.unsaved.is_empty() {
@@ -47,7 +48,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     async fn look_at(&mut self, accounts: &[AccountId]) {
         let seen = self.observe(accounts).await;
-        let moves = self.decide(&seen).await;
+        let fresh = self.observe_numbers(accounts).await;
+        let mut moves = self.decide(&seen).await;
+        moves.extend(self.decide_numbers(&fresh).await);
         if moves.is_empty() {
             return;
         }
@@ -82,7 +85,13 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     /// Lets go of accounts that the PBX does not know any more: there is nobody to give anything back to.
     async fn let_go_of_the_gone(&mut self, accounts: &[AccountId], now: DateTime<Utc>) {
+        // A number of a group is reached through somebody else.
+        let has_another = |hold: &Hold| {
+            let number = hold.field().number();
+            number.is_some_and(|number| self.state.numbers.having(number).any(|having| having != hold.account))
+        };
         let holds = accounts.iter().flat_map(|account| self.state.holds_of(*account));
+        let holds = holds.filter(|hold| !has_another(hold));
         let stranger = |hold: Hold| {
             let (account, field, why) = (hold.account, hold.field(), Why::Stranger);
             Move { account, field, recording: Recording::Drop, step: None, why }
@@ -193,6 +202,15 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 continue;
             };
             let recording = confirm(hold, &outcome, now);
+            if let (Outcome::Done { seen }, Some(Value::Redirect(number, written))) =
+                (&outcome, one.step.as_ref().and_then(Step::written))
+            {
+                let shown = match seen {
+                    Some(Value::Redirect(_, shown)) => shown,
+                    _ => written,
+                };
+                self.state.numbers.show(*number, shown);
+            }
             self.tell_of_step(&one, hold, &outcome);
             self.state.answered(one.account, one.field, &outcome, now);
             let key = (one.account, one.field);

@@ -9,16 +9,21 @@ use super::Orders;
 use super::agenda::Agenda;
 use super::almanac::Almanac;
 use super::backoff::Backoff;
+use super::numbers::Numbers;
 use super::report::Trouble;
 use super::roster::Roster;
-use crate::journal::{Kept, Record};
+use crate::journal::{self, Record};
 use crate::rules::policy::Service;
 use crate::rules::{
-    AccountId, Back, Call, Claim, EntryId, Field, Hold, Login, Mark, Move, Outcome, Phase, Policy, Recording, Seen,
-    StatusText, Why, Wish, next_boundary, overlay,
+    AccountId, Back, Call, CalledNumber, Claim, EntryId, Field, Hold, Login, Mark, Move, Outcome, Phase, Policy,
+    Recording, Seen, StatusText, Why, Wish, next_boundary, overlay,
 };
 
-/// One field of one member.
+mod redirects;
+
+use redirects::Kept;
+
+/// One field of one member; a number of a group stands under the account through which it is held.
 pub(super) type Key = (AccountId, Field);
 
 /// How long a text that was put is known as ours.
@@ -28,7 +33,7 @@ pub(super) const TEXT_OURS_FOR: TimeDelta = TimeDelta::hours(24);
 const SETTLE_DISTANCE: TimeDelta = TimeDelta::seconds(1);
 
 /// How long the PBX must not have known an account before it counts as deleted.
-const GONE_AFTER: TimeDelta = TimeDelta::minutes(5);
+pub(super) const GONE_AFTER: TimeDelta = TimeDelta::minutes(5);
 
 /// How often in a row a member is looked at again at once, because the field changed in between.
 const AT_ONCE_MAX: u32 = 3;
@@ -39,6 +44,11 @@ pub(super) struct State {
     pub(super) almanac: Almanac,
     pub(super) agenda: Agenda<AccountId>,
     pub(super) holds: BTreeMap<Key, Hold>,
+    /// Through which account each called number is held.
+    held: BTreeMap<CalledNumber, AccountId>,
+    /// The accounts whose holds on numbers changed in this round, also by somebody else's look.
+    pub(super) touched: BTreeSet<AccountId>,
+    pub(super) numbers: Numbers,
     /// Holds whose latest form is not yet durable, because the journal could not be written.
     pub(super) dirty: BTreeSet<Key>,
     texts: BTreeMap<AccountId, Vec<(DateTime<Utc>, StatusText)>>,
@@ -87,7 +97,7 @@ pub(super) enum Want {
 
 impl State {
     /// Takes over what the journal kept; every member and every hold is due at once.
-    pub(super) fn kept(kept: Kept, orders: &Orders, now: DateTime<Utc>) -> Self {
+    pub(super) fn kept(kept: journal::Kept, orders: &Orders, now: DateTime<Utc>) -> Self {
         let mut kept = kept;
         let mut texts: BTreeMap<AccountId, Vec<_>> = BTreeMap::new();
         for (account, text, at) in kept.texts {
@@ -100,11 +110,15 @@ impl State {
         let restarted_at = kept.queue.as_ref().and_then(|queue| queue.restarted_at);
         let holds: BTreeMap<Key, Hold> =
             kept.holds.into_iter().map(|hold| ((hold.account, hold.field()), hold.after_restart(now))).collect();
+        let held = holds.keys().filter_map(|(account, field)| Some((field.number()?, *account))).collect();
         let mut state = Self {
             roster: Roster::kept(kept.members.remove(&orders.group)),
             almanac: Almanac::kept(kept.calendars, orders.check_interval),
             agenda: Agenda::default(),
             holds,
+            held,
+            touched: BTreeSet::new(),
+            numbers: Numbers::default(),
             dirty: BTreeSet::new(),
             texts,
             looked_at: BTreeMap::new(),
@@ -139,6 +153,7 @@ impl State {
     pub(super) fn clock_set_back(&mut self, now: DateTime<Utc>) {
         self.looked_at.clear();
         self.failing.clear();
+        self.numbers.clock_set_back();
         self.restarted_at = self.restarted_at.map(|at| at.min(now));
         for hold in self.holds.values_mut() {
             hold.clock_set_back(now);
@@ -172,13 +187,22 @@ impl State {
         let Want::Known(wish) = self.want(account, now, &orders.policy) else { return false };
         let look_at = self.look_again_at(account, wish.as_ref(), orders);
         let interval = orders.policy.reassert_interval;
+        let is_due = look_at.is_some_and(|at| at <= now);
+        let unsettled = |hold: &Hold| !matches!(hold.phase, Phase::Held | Phase::Yielded);
+        let redirects = self.holds_of(account).into_iter().filter(|hold| hold.field().number().is_some());
+        if self.calls_for_numbers(account, wish.as_ref(), now, orders)
+            || (is_due && self.watches_numbers(account, wish.as_ref()))
+            || redirects.into_iter().any(|hold| unsettled(&hold))
+        {
+            return true;
+        }
         Field::OF_STATE.into_iter().any(|field| {
             let claims = wish.as_ref().map_or(&[][..], |wish| wish.claims(field));
             let Some(hold) = self.holds.get(&(account, field)) else { return !claims.is_empty() };
             let settled = hold.phase == Phase::Held || (hold.phase == Phase::Yielded && !claims.is_empty());
             !settled
                 || hold.settle_at(now, interval).is_some_and(|at| at <= now)
-                || look_at.is_some_and(|at| at <= now)
+                || is_due
                 || !is_as_claimed(hold, claims)
         })
     }
@@ -224,7 +248,7 @@ impl State {
             None => wish.is_some_and(|wish| wish.value(field).is_some()),
         };
         let looked_at = self.looked_at.get(&account).copied();
-        let any = Field::OF_STATE.into_iter().any(watched);
+        let any = Field::OF_STATE.into_iter().any(watched) || self.watches_numbers(account, wish);
         any.then(|| looked_at.map_or(DateTime::UNIX_EPOCH, |at| at + orders.policy.reassert_interval))
     }
 
@@ -309,8 +333,12 @@ impl State {
     /// Keeps what a recording says.
     pub(super) fn keep(&mut self, key: Key, recording: &Recording, durable: bool) {
         match recording {
-            Recording::Keep(hold) => drop(self.holds.insert(key, hold.clone())),
+            Recording::Keep(hold) => {
+                self.rehang(key, Kept::Held);
+                self.holds.insert(key, hold.clone());
+            }
             Recording::Drop => {
+                self.rehang(key, Kept::Dropped);
                 self.holds.remove(&key);
                 self.refusals.remove(&key);
             }
@@ -350,7 +378,8 @@ impl State {
 
     /// Returns the holds of a member.
     pub(super) fn holds_of(&self, account: AccountId) -> Vec<Hold> {
-        Field::OF_STATE.into_iter().filter_map(|field| self.holds.get(&(account, field)).cloned()).collect()
+        let from = self.holds.range((account, Field::Presence)..);
+        from.take_while(|((of, _), _)| *of == account).map(|(_, hold)| hold.clone()).collect()
     }
 
     /// Returns the login of a member, or of one who left and is still held.

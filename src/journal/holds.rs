@@ -38,10 +38,10 @@ pub(super) fn write(connection: &Connection, hold: &Hold) -> rusqlite::Result<()
     Ok(())
 }
 
-/// Removes a hold, if there is one.
+/// Removes a hold, if there is one; on a called number whichever there is.
 pub(super) fn remove(connection: &Connection, account: AccountId, field: Field) -> rusqlite::Result<()> {
     connection
-        .prepare_cached("DELETE FROM holds WHERE account = ?1 AND field = ?2 AND number = ?3")?
+        .prepare_cached("DELETE FROM holds WHERE field = ?2 AND number = ?3 AND (account = ?1 OR number <> '')")?
         .execute(params![Account(account), field.name(), number(field)])?;
     Ok(())
 }

@@ -31,7 +31,10 @@
 use chrono::{DateTime, Utc};
 
 use super::overlay::Wish;
-use super::{AccountId, Field, Hold, Login, Outcome, Phase, Policy, Seen, Sight, StatusText, Step};
+use super::{
+    AccountId, Call, Claim, Claimant, Field, Hold, Login, Outcome, Ownership, Phase, Policy, RedirectRecord, Seen,
+    Sight, StatusText, Step,
+};
 
 mod field;
 mod outcome;
@@ -65,6 +68,75 @@ pub struct Situation<'a> {
     pub restarted_at: Option<DateTime<Utc>>,
     /// What an admin decided.
     pub policy: &'a Policy,
+}
+
+/// Everything about one called number that a decision needs. The number is one field of all members whose calls arrive
+/// there.
+#[derive(Clone, Copy, Debug)]
+pub struct NumberSituation<'a> {
+    /// The present instant.
+    pub now: DateTime<Utc>,
+    /// The account that it is read and written through.
+    pub account: AccountId,
+    /// The login that the account has now; nothing when it is no member's.
+    pub login: Option<&'a Login>,
+    /// What the PBX shows.
+    pub record: &'a RedirectRecord,
+    /// What entries want, of whichever members, in governing order.
+    pub claims: &'a [Claimed],
+    /// The hold on the number.
+    pub hold: Option<&'a Hold>,
+    /// When the journal was begun.
+    pub journal_began_at: DateTime<Utc>,
+    /// What an admin decided.
+    pub policy: &'a Policy,
+}
+
+/// A claim, and whose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claimed {
+    /// What is wanted.
+    pub claim: Claim,
+    /// By whom.
+    pub claimant: Claimant,
+}
+
+/// What holds for every field alike.
+#[derive(Clone, Copy)]
+struct Ground<'a> {
+    now: DateTime<Utc>,
+    call: Call,
+    texts_put: &'a [StatusText],
+    journal_began_at: DateTime<Utc>,
+    restarted_at: Option<DateTime<Utc>>,
+    policy: &'a Policy,
+}
+
+impl<'a> Situation<'a> {
+    fn ground(&self) -> Ground<'a> {
+        Ground {
+            now: self.now,
+            call: self.seen.call,
+            texts_put: self.texts_put,
+            journal_began_at: self.journal_began_at,
+            restarted_at: self.restarted_at,
+            policy: self.policy,
+        }
+    }
+}
+
+impl<'a> NumberSituation<'a> {
+    /// Redirects are in the PBX's database, so its restarts do not concern them.
+    fn ground(&self) -> Ground<'a> {
+        Ground {
+            now: self.now,
+            call: Call::Unknown,
+            texts_put: &[],
+            journal_began_at: self.journal_began_at,
+            restarted_at: None,
+            policy: self.policy,
+        }
+    }
 }
 
 /// What the journal is to hold of a field.
@@ -154,7 +226,29 @@ impl Move {
     }
 }
 
-/// Returns the moves for one member, at most one for each field.
+/// Returns the moves for one member's state, at most one for each field.
 pub fn decide(situation: &Situation<'_>) -> Vec<Move> {
-    Field::OF_STATE.into_iter().filter_map(|field| FieldView::new(situation, field).decide()).collect()
+    let of_field = |field| {
+        let hold = situation.holds.iter().find(|hold| hold.account == situation.account && hold.field() == field);
+        let view = FieldView::of_state(situation, field);
+        match hold {
+            Some(hold) if hold.login() != Some(situation.login) => Some(view.let_stranger_go()),
+            _ => view.decide(),
+        }
+    };
+    Field::OF_STATE.into_iter().filter_map(of_field).collect()
+}
+
+/// Returns the move for one called number, if there is one. A member's own number that is another's by now, or whose
+/// account is, is let go; a group's number is the group's, whoever wrote it last.
+pub fn decide_number(situation: &NumberSituation<'_>) -> Option<Move> {
+    if let Some(hold) = situation.hold
+        && situation.record.ownership == Ownership::Own
+        && (hold.account != situation.account || situation.login.is_some_and(|login| hold.login() != Some(login)))
+    {
+        let of_hold = NumberSituation { account: hold.account, ..*situation };
+        return Some(FieldView::of_number(&of_hold, Some(hold)).let_stranger_go());
+    }
+    let moved = situation.hold.map(|hold| Hold { account: situation.account, ..hold.clone() });
+    FieldView::of_number(&NumberSituation { hold: None, ..*situation }, moved.as_ref()).decide()
 }

@@ -3,13 +3,13 @@
 //! Must not know what the governing entry is asked for. Nothing here fails. The order is total over the entries of one
 //! calendar, whose ids are all different, so the order in which they were read is irrelevant.
 
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::counting::{Counting, Mark, Weight, counting, is_active};
-use super::{Entry, Policy};
+use super::{Entry, EntryId, Policy, ShowAs};
 
 /// An entry that counts and is active.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,15 +30,21 @@ pub fn active<'a>(now: DateTime<Utc>, entries: &'a [Entry], policy: &Policy, mar
             Counting::Not(_) => None,
         })
         .collect();
-    active.sort_by(|one, two| governing_order(one.entry, two.entry, policy.zone));
+    active.sort_by_cached_key(|active| Rank::of(active.entry, policy.zone));
     active
 }
 
-/// Compares two entries; the lesser governs. The stronger show-as governs, then the later start, then the earlier end,
+/// Where an entry stands: the lesser governs. The stronger show-as governs, then the later start, then the earlier end,
 /// then the smaller id in byte order.
-pub fn governing_order(one: &Entry, two: &Entry, zone: Tz) -> Ordering {
-    let key = |entry: &Entry| (Reverse(entry.show_as), Reverse(entry.span.start(zone)), entry.span.end(zone));
-    key(one).cmp(&key(two)).then_with(|| one.id.cmp(&two.id))
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank(Reverse<ShowAs>, Reverse<DateTime<Utc>>, DateTime<Utc>, EntryId);
+
+impl Rank {
+    /// Returns where an entry stands.
+    pub fn of(entry: &Entry, zone: Tz) -> Self {
+        let span = entry.span;
+        Self(Reverse(entry.show_as), Reverse(span.start(zone)), span.end(zone), entry.id.clone())
+    }
 }
 
 #[cfg(test)]
@@ -46,7 +52,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::rules::ShowAs;
     use crate::rules::samples::{all_day, any_entries, any_marks, at, entry, policy, quarter, unanswered};
 
     fn ids(entries: &[Entry]) -> Vec<&str> {

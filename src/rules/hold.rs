@@ -110,6 +110,9 @@ impl Hold {
     /// How many writes in a row that did not stand are a problem: another program sets this status.
     pub const CONTESTED_FROM: u32 = 20;
 
+    /// How long a redirect is not written again that the PBX took without an effect: the right for it is missing.
+    pub const INEFFECTIVE_INTERVAL: Duration = Duration::minutes(15);
+
     /// How far apart writes of one field grow at most.
     pub const REWRITE_INTERVAL_MAX: Duration = Duration::minutes(5);
 
@@ -165,14 +168,23 @@ impl Hold {
         self.claimants.iter().find(|claimant| claimant.account == self.account).map(|claimant| &claimant.login)
     }
 
+    /// Returns whether the PBX answered the last write of a redirect as done, and went on showing something else.
+    pub fn is_ineffective(&self) -> bool {
+        let putting = self.phase == Phase::Putting && matches!(self.put, Value::Redirect(..));
+        putting && self.written_at.is_some() && self.written_at == self.unanswered_at
+    }
+
     /// Returns whether a write that nobody answered may still land.
     pub fn awaits_late_write(&self, now: DateTime<Utc>) -> bool {
         self.unanswered_at.is_some_and(|at| now < at + Self::LATE_WRITE_FOR)
     }
 
     /// Returns the distance to keep from the last write: the interval, doubled for every write in a row that did not
-    /// stand, up to [`Hold::REWRITE_INTERVAL_MAX`].
+    /// stand, up to [`Hold::REWRITE_INTERVAL_MAX`]; for a redirect without an effect [`Hold::INEFFECTIVE_INTERVAL`].
     pub fn rewrite_interval(&self, reassert_interval: Duration) -> Duration {
+        if self.is_ineffective() {
+            return Self::INEFFECTIVE_INTERVAL;
+        }
         let doublings = self.rewrites.min(16);
         let grown = reassert_interval.checked_mul(1 << doublings).unwrap_or(Self::REWRITE_INTERVAL_MAX);
         grown.min(Self::REWRITE_INTERVAL_MAX.max(reassert_interval))

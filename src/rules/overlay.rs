@@ -6,19 +6,21 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::asking::{Ask, asks};
 use super::counting::{Counting, Mark, Weight, counting};
 use super::governing::{Active, active};
 use super::policy::{Indicated, Service, Switch};
-use super::{Dnd, Entry, EntryId, Field, Policy, Value, text};
+use super::{Dnd, Entry, EntryId, Field, Policy, Side, Value, text};
 
 #[cfg(test)]
 mod tests;
 
-/// What the active entries want on a member: for each field the claims on it, in governing order. A field that nobody
-/// claims is left alone.
+/// What the active entries want on a member: for each field of its state the claims on it, and for each side of its
+/// numbers what is asked of them, in governing order. A field that nobody claims is left alone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wish {
     claims: BTreeMap<Field, Vec<Claim>>,
+    asks: BTreeMap<Side, Vec<Ask>>,
 }
 
 /// What one active entry wants of one field.
@@ -43,11 +45,21 @@ impl Wish {
     /// Makes a wish of claims on any fields, each field's in governing order.
     #[cfg(test)]
     pub(super) fn of(claims: Vec<Claim>) -> Self {
-        let mut wish = Self { claims: BTreeMap::new() };
+        let mut wish = Self { claims: BTreeMap::new(), asks: BTreeMap::new() };
         for claim in claims {
             wish.claims.entry(claim.value.field()).or_default().push(claim);
         }
         wish
+    }
+
+    /// Returns what is asked of the numbers of a side in governing order; the first decides.
+    pub fn asks(&self, side: Side) -> &[Ask] {
+        self.asks.get(&side).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether anything is asked of any number.
+    pub fn asks_of_numbers(&self) -> bool {
+        !self.asks.is_empty()
     }
 
     /// Returns what is wanted of a field; `None` leaves it alone.
@@ -67,7 +79,11 @@ pub fn overlay(now: DateTime<Utc>, entries: &[Entry], policy: &Policy, marks: &[
         return None;
     }
     let claims = Field::OF_STATE.into_iter().map(|field| (field, claims(field, &active, policy)));
-    Some(Wish { claims: claims.filter(|(_, claims)| !claims.is_empty()).collect() })
+    let asks = Side::ALL.into_iter().map(|side| (side, asks(side, &active, policy)));
+    Some(Wish {
+        claims: claims.filter(|(_, claims)| !claims.is_empty()).collect(),
+        asks: asks.filter(|(_, asks)| !asks.is_empty()).collect(),
+    })
 }
 
 fn claims(field: Field, active: &[Active<'_>], policy: &Policy) -> Vec<Claim> {
@@ -98,6 +114,7 @@ fn value(field: Field, active: &Active<'_>, policy: &Policy) -> Option<Value> {
             let asked = policy.categories.set(Switch::Dnd, &entry.categories);
             (asked && active.weight == Weight::Full).then_some(Value::Dnd(Dnd::On))
         }
+        // What is asked of numbers becomes a value only when the number is known.
         Field::Redirect(_) => None,
     }
 }

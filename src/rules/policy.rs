@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::Duration;
 use chrono_tz::Tz;
 
-use super::ShowAs;
 use super::field::{FieldKind, Presence, Telephony};
+use super::guard::Guard;
 use super::text::{Language, Template, TimeFormat};
+use super::{ShowAs, Side};
 
 /// What an admin decided, validated.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,10 +33,49 @@ pub struct Policy {
     pub indicated: Indicated,
     /// What Outlook categories may do.
     pub categories: Categories,
+    /// Where calls may be sent.
+    pub redirects: RedirectPolicy,
     /// The fields in which a person's change is respected; in all others what was put is written again.
     pub respected: BTreeSet<FieldKind>,
     /// How long to wait before a value that something else overwrote is written again.
     pub reassert_interval: Duration,
+}
+
+impl Policy {
+    /// Returns whether any entry could ever send calls elsewhere.
+    pub fn may_redirect(&self) -> bool {
+        let switches = Side::ALL.into_iter().flat_map(|side| [Switch::redirect(side), Switch::voicemail(side)]);
+        let mut set = switches.filter(|switch| {
+            self.redirects.always.contains(switch)
+                || (self.categories.enabled && self.categories.allowed.contains(switch))
+        });
+        self.service == Service::Started && set.next().is_some()
+    }
+}
+
+/// Where appointments may send calls.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct RedirectPolicy {
+    /// Which targets are dialled at all, and how long an internal number is.
+    pub guard: Guard,
+    /// Whether numbers of groups take part.
+    pub groups: Groups,
+    /// The redirect and voicemail switches that every active entry sets.
+    pub always: BTreeSet<Switch>,
+    /// The sides whose tags are read.
+    pub tags_allowed: BTreeSet<Side>,
+    /// Whether tags count in entries that somebody else organises.
+    pub tags_from_invitations: bool,
+}
+
+/// Whether numbers of groups take part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Groups {
+    /// They do, where a category asks for it.
+    Included,
+    /// They never do.
+    #[default]
+    LeftAlone,
 }
 
 /// Which entries ask for the indicator.

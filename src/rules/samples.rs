@@ -7,10 +7,11 @@ use chrono_tz::Europe;
 use proptest::prelude::*;
 
 use super::counting::Mark;
-use super::policy::{Categories, Indicated, Service, TextPolicy, Unanswered};
+use super::policy::{Categories, Indicated, RedirectPolicy, Service, TextPolicy, Unanswered};
 use super::text::{Language, Template, TimeFormat};
 use super::{
-    Entry, EntryId, FieldKind, Location, Policy, Presence, Response, Sensitivity, ShowAs, Span, Tags, Telephony, Title,
+    Entry, EntryId, FieldKind, Location, Policy, Presence, Response, Sensitivity, ShowAs, Side, Span, Tags, Telephony,
+    Title,
 };
 
 /// Reads an instant.
@@ -67,6 +68,7 @@ pub(super) fn policy() -> Policy {
         indicator: Some(Telephony::Active),
         indicated: Indicated::ByCategory,
         categories: Categories::default(),
+        redirects: RedirectPolicy { tags_allowed: Side::ALL.into(), ..RedirectPolicy::default() },
         respected: BTreeSet::from([FieldKind::Dnd, FieldKind::Redirect]),
         reassert_interval: Duration::seconds(30),
     }

@@ -2,6 +2,15 @@
 
 use super::{Dialled, Side};
 
+/// Reads a bare number.
+pub fn number(text: &str) -> Option<Dialled> {
+    let bare: String = text.trim().chars().filter(|sign| !"()/.- ".contains(*sign)).collect();
+    match bare.strip_prefix('+') {
+        Some(rest) => Dialled::new(&format!("00{rest}")),
+        None => Dialled::new(&bare),
+    }
+}
+
 /// The tags of one entry: for each side what its first tag says, good or bad.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Tags {

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::Side;
+use crate::rules::guard::{DENIED_TARGETS, Guard, TargetPattern};
+use crate::rules::policy::{Groups, RedirectPolicy, Switch};
+use crate::rules::{Dialled, Side};
 
-use super::form::telephone::{ServiceCode, TargetPattern, service_code, target};
+use super::categories::CategoryRules;
+
+use super::form::telephone::{service_code, target};
 use super::form::{choice, flag};
 use super::reader::Reader;
 
@@ -25,12 +29,8 @@ pub struct RedirectRules {
     /// Targets that are denied, also if they are allowed.
     pub denied_targets: Vec<TargetPattern>,
     /// Service codes that may be a target.
-    pub service_codes: Vec<ServiceCode>,
+    pub service_codes: Vec<Dialled>,
 }
-
-/// Premium-rate, directory and satellite numbers of Switzerland, Germany, Austria and Liechtenstein.
-const DENIED_TARGETS: [&str; 12] =
-    ["0900*", "0901*", "0906*", "0190*", "0137*", "0930*", "0931*", "0939*", "118*", "00870*", "0088*", "00979*"];
 
 impl TagRules {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
@@ -48,7 +48,7 @@ impl TagRules {
 
 impl RedirectRules {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
-        let targets = |patterns: &[&str]| patterns.iter().copied().map(TargetPattern::of).collect();
+        let targets = |patterns: &[&str]| patterns.iter().filter_map(|pattern| TargetPattern::new(pattern)).collect();
         let allowed = reader.list("rules.redirect.allowed_targets", &target());
         let denied = reader.list("rules.redirect.denied_targets", &target());
         let codes = reader.list("rules.redirect.service_codes", &service_code());
@@ -57,5 +57,32 @@ impl RedirectRules {
             denied_targets: denied.unwrap_or_else(|| targets(&DENIED_TARGETS)),
             service_codes: codes.unwrap_or_default(),
         }
+    }
+}
+
+/// Returns what the rules decide redirects by.
+pub(crate) fn policy(
+    internal_digits_max: u32,
+    categories: &CategoryRules,
+    tags: &TagRules,
+    redirect: &RedirectRules,
+) -> RedirectPolicy {
+    let always = [
+        (Switch::RedirectInternal, categories.redirect_internal_always),
+        (Switch::RedirectExternal, categories.redirect_external_always),
+        (Switch::VoicemailInternal, categories.voicemail_internal_always),
+        (Switch::VoicemailExternal, categories.voicemail_external_always),
+    ];
+    RedirectPolicy {
+        guard: Guard {
+            allowed: redirect.allowed_targets.clone(),
+            denied: redirect.denied_targets.clone(),
+            service_codes: redirect.service_codes.iter().cloned().collect(),
+            internal_digits_max,
+        },
+        groups: if categories.include_group_redirects { Groups::Included } else { Groups::LeftAlone },
+        always: always.into_iter().filter(|(_, is_always)| *is_always).map(|(switch, _)| switch).collect(),
+        tags_allowed: tags.allowed.clone(),
+        tags_from_invitations: tags.from_invitations,
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::Duration;
 
-use crate::rules::policy::{Indicated, Service, TextPolicy, Unanswered};
+use crate::rules::policy::{Indicated, RedirectPolicy, Service, TextPolicy, Unanswered};
 use crate::rules::text::{FormatError, Language, Template, TimeFormat};
 use crate::rules::{AccountId, Policy, Presence, ShowAs, Telephony};
 
@@ -14,7 +14,7 @@ use super::error::{Origin, bounded};
 use super::form::zone::{SYSTEM, zone};
 use super::form::{Form, Refusal, available, choice, number};
 use super::reader::Reader;
-use super::redirect::{RedirectRules, TagRules};
+use super::redirect::{self, RedirectRules, TagRules};
 
 /// Where the rules are decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,13 +75,13 @@ impl Rules {
         let function_key_indicator = reader.or("rules.function_key_indicator", &choice(indicator), default);
         let drift = DriftRules::read(reader);
         let categories = CategoryRules::read(reader);
+        let (tags, redirect) = (TagRules::read(reader), RedirectRules::read(reader));
         let policy = read_policy(reader, &drift).map(|policy| Policy {
             indicator: function_key_indicator.map(Indicator::telephony),
             indicated: if categories.function_keys_always { Indicated::All } else { Indicated::ByCategory },
+            redirects: redirect::policy(internal_number_length, &categories, &tags, &redirect),
             ..policy
         });
-        let tags = TagRules::read(reader);
-        let redirect = RedirectRules::read(reader);
         Some(Self {
             policy: policy?,
             source: source?,
@@ -141,6 +141,7 @@ fn read_policy(reader: &mut Reader<'_>, drift: &DriftRules) -> Option<Policy> {
         categories,
         indicator: None,
         indicated: Indicated::ByCategory,
+        redirects: RedirectPolicy::default(),
         respected: drift.respected(),
         reassert_interval: Duration::from_std(drift.reassert_interval).ok()?,
     })

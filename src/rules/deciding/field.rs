@@ -3,48 +3,78 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::outcome::given_up;
-use super::{Field, Hold, Move, Phase, Recording, Sight, Situation, Step, Why};
+use super::{Claimed, Field, Ground, Hold, Move, NumberSituation, Phase, Recording, Sight, Situation, Step, Why};
 use crate::rules::overlay::Claim;
-use crate::rules::{Back, Call, Claimant, Deed, EntryId, Value};
+use crate::rules::{AccountId, Back, Call, Claimant, Deed, EntryId, Value};
 
 /// One field of the situation.
 pub(super) struct FieldView<'a> {
-    situation: &'a Situation<'a>,
+    ground: Ground<'a>,
+    /// Whose account it is written through.
+    account: AccountId,
     field: Field,
     seen: Option<Value>,
     hold: Option<&'a Hold>,
     /// The claims that count: not those of entries from which a person took the field back.
-    claims: Vec<&'a Claim>,
+    claims: Vec<Claimed>,
     /// The entries that still claim the field in vain.
     yielded: Vec<EntryId>,
 }
 
 impl<'a> FieldView<'a> {
-    pub(super) fn new(situation: &'a Situation<'a>, field: Field) -> Self {
+    pub(super) fn of_state(situation: &Situation<'a>, field: Field) -> Self {
         let hold = situation.holds.iter().find(|hold| hold.account == situation.account && hold.field() == field);
         let all = situation.wish.map_or(&[][..], |wish| wish.claims(field));
-        let in_vain = |claim: &&Claim| hold.is_some_and(|hold| hold.yielded.contains(&claim.entry));
-        let (vain, claims): (Vec<&Claim>, Vec<&Claim>) = all.iter().partition(in_vain);
-        let yielded = vain.into_iter().map(|claim| claim.entry.clone()).collect();
-        Self { situation, field, seen: situation.seen.value(field), hold, claims, yielded }
+        let (account, login) = (situation.account, situation.login);
+        let claimed = |claim: &Claim| Claimed {
+            claimant: Claimant { account, login: login.clone(), entry: claim.entry.clone() },
+            claim: claim.clone(),
+        };
+        let seen = situation.seen.value(field);
+        Self::new(situation.ground(), account, field, seen, hold, all.iter().map(claimed).collect())
+    }
+
+    pub(super) fn of_number(situation: &NumberSituation<'a>, hold: Option<&'a Hold>) -> Self {
+        let number = situation.record.number;
+        let seen = Some(Value::Redirect(number, situation.record.redirect.clone()));
+        let claims = situation.claims.to_vec();
+        Self::new(situation.ground(), situation.account, Field::Redirect(number), seen, hold, claims)
+    }
+
+    fn new(
+        ground: Ground<'a>,
+        account: AccountId,
+        field: Field,
+        seen: Option<Value>,
+        hold: Option<&'a Hold>,
+        claims: Vec<Claimed>,
+    ) -> Self {
+        let in_vain = |claimed: &Claimed| hold.is_some_and(|hold| hold.yielded.contains(&claimed.claim.entry));
+        let (vain, claims): (Vec<Claimed>, Vec<Claimed>) = claims.into_iter().partition(in_vain);
+        let yielded = vain.into_iter().map(|claimed| claimed.claim.entry).collect();
+        Self { ground, account, field, seen, hold, claims, yielded }
     }
 
     pub(super) fn decide(&self) -> Option<Move> {
-        if let Some(hold) = self.hold
-            && hold.login() != Some(self.situation.login)
-        {
-            return Some(self.drop(Why::Stranger));
-        }
         if self.field == Field::Indicator {
             return self.decide_indicator();
         }
         self.decide_by(self.seen.as_ref()?)
     }
 
+    /// Lets the field go, as it is somebody else's now.
+    pub(super) fn let_stranger_go(&self) -> Move {
+        self.drop(Why::Stranger)
+    }
+
+    fn first_claim(&self) -> Option<&Claim> {
+        self.claims.first().map(|claimed| &claimed.claim)
+    }
+
     /// A call sets the indicator and its end sets it back, so it is never written during one.
     fn decide_indicator(&self) -> Option<Move> {
-        let under_way = self.situation.seen.call == Call::UnderWay;
-        match (&self.seen, self.hold, self.claims.first()) {
+        let under_way = self.ground.call == Call::UnderWay;
+        match (&self.seen, self.hold, self.first_claim()) {
             (_, Some(hold), None) if under_way => self.let_go(hold, Why::Ends),
             _ if under_way => None,
             (Some(seen), hold, _) if hold.is_none_or(|hold| hold.sight == Sight::Clear) => self.decide_by(seen),
@@ -56,7 +86,7 @@ impl<'a> FieldView<'a> {
     }
 
     fn decide_by(&self, seen: &Value) -> Option<Move> {
-        match (self.hold, self.claims.first()) {
+        match (self.hold, self.first_claim()) {
             (None, None) => None,
             (None, Some(claim)) => Some(self.put_on(claim, seen.clone(), Sight::Clear)),
             (Some(hold), None) => self.take_off(hold, seen),
@@ -68,19 +98,19 @@ impl<'a> FieldView<'a> {
     fn put_on(&self, claim: &Claim, seen: Value, sight: Sight) -> Move {
         let clear = sight == Sight::Clear;
         let shown = clear && seen.looks_like(&claim.value);
-        let earliest = self.claims.iter().map(|claim| claim.starts_at).min();
+        let earliest = self.claims.iter().map(|claimed| claimed.claim.starts_at).min();
         // DND keeps what is seen: to switch it off for somebody who switched it on would let calls through.
         let guessed = matches!(self.field, Field::Presence | Field::Text);
-        let unknown = shown && guessed && earliest.is_some_and(|start| self.situation.journal_began_at > start);
+        let unknown = shown && guessed && earliest.is_some_and(|start| self.ground.journal_began_at > start);
         let under = if unknown || self.is_text_of_ours(&seen) { self.field.neutral() } else { seen.clone() };
         let hold = Hold {
-            account: self.situation.account,
+            account: self.account,
             under,
             put: claim.value.clone(),
             earlier: Vec::new(),
             phase: if shown { Phase::Held } else { Phase::Putting },
             claimants: self.claimants(),
-            since: self.situation.now,
+            since: self.ground.now,
             written_at: None,
             unanswered_at: None,
             back_after: self.back_after(),
@@ -104,6 +134,10 @@ impl<'a> FieldView<'a> {
         if let Recording::Keep(hold) = &mut fresh.recording {
             hold.earlier.clone_from(&yielded.earlier);
             hold.remember(yielded.put.clone());
+            // A redirect of ours that is shown again must not stay for ever.
+            if matches!(seen, Value::Redirect(..)) && hold.has_put(seen) {
+                hold.under = self.field.neutral();
+            }
         }
         fresh
     }
@@ -126,7 +160,7 @@ impl<'a> FieldView<'a> {
         if seen.looks_like(&claim.value) {
             // A write without an answer is known by now; what anybody chooses from here on is over ours.
             if hold.phase != Phase::Held {
-                next.written_at = Some(self.situation.now);
+                next.written_at = Some(self.ground.now);
             }
             next.phase = Phase::Held;
             let why = match (changed, hold.phase) {
@@ -164,27 +198,29 @@ impl<'a> FieldView<'a> {
             Phase::Putting => foreign,
             Phase::Restoring | Phase::Yielded => false,
         };
-        changed_by_a_person && self.situation.policy.respected.contains(&self.field.kind())
+        changed_by_a_person && self.ground.policy.respected.contains(&self.field.kind())
     }
 
     /// Yields the field to the entries that have it; one that has begun since puts on afresh, over the person's value.
     fn give_way(&self, hold: &Hold, seen: &Value) -> Move {
-        let had = |claim: &&&Claim| hold.claimants.iter().any(|claimant| claimant.entry == claim.entry);
-        let (yielding, fresh): (Vec<&Claim>, Vec<&Claim>) = self.claims.iter().partition(|claim| had(claim));
+        let had = |claimed: &Claimed| hold.claimants.iter().any(|claimant| claimant.entry == claimed.claim.entry);
+        let (yielding, fresh): (Vec<Claimed>, Vec<Claimed>) = self.claims.iter().cloned().partition(had);
         let mut next = hold.clone();
         next.phase = Phase::Yielded;
         next.back_after = None;
         next.yielded = self.yielded.clone();
-        next.yielded.extend(yielding.into_iter().map(|claim| claim.entry.clone()));
-        if let Some(claim) = fresh.first() {
+        next.yielded.extend(yielding.into_iter().map(|claimed| claimed.claim.entry));
+        if !fresh.is_empty() {
             let later = FieldView {
-                situation: self.situation,
+                ground: self.ground,
+                account: self.account,
                 field: self.field,
                 seen: self.seen.clone(),
                 hold: self.hold,
                 yielded: next.yielded.clone(),
-                claims: fresh.clone(),
+                claims: fresh,
             };
+            let claim = &later.claims[0].claim;
             return later.put_on_afresh(&next, claim, seen);
         }
         let step = self.forget();
@@ -218,14 +254,14 @@ impl<'a> FieldView<'a> {
         }
         let rewrites = if again { hold.rewrites } else { 0 };
         let next = Hold { phase: Phase::Restoring, rewrites, yielded: self.yielded.clone(), ..hold.clone() };
-        let step = Step::write(self.situation.account, target, expect);
+        let step = Step::write(self.account, target, expect);
         Some(self.keep(next, Some(step), if again { Why::Again } else { Why::Ends }))
     }
 
     /// Nothing is to be written back. The hold goes as soon as no write of ours may still land.
     fn let_go(&self, hold: &Hold, why: Why) -> Option<Move> {
         let next = Hold { phase: Phase::Restoring, yielded: self.yielded.clone(), ..hold.clone() };
-        if hold.awaits_late_write(self.situation.now) {
+        if hold.awaits_late_write(self.ground.now) {
             return self.keep_if_new(hold, next, why);
         }
         let step = hold.back_after.map(|_| self.forget());
@@ -233,12 +269,12 @@ impl<'a> FieldView<'a> {
         if recording == Recording::Keep(hold.clone()) {
             return None;
         }
-        Some(Move { account: self.situation.account, field: self.field, recording, step, why })
+        Some(Move { account: self.account, field: self.field, recording, step, why })
     }
 
     fn keep_on_blindly(&self, hold: &Hold, claim: &Claim) -> Option<Move> {
         let changed = !hold.put.looks_like(&claim.value) || hold.phase == Phase::Yielded;
-        let due = hold.written_at.is_none_or(|at| at + Hold::BLIND_INTERVAL <= self.situation.now);
+        let due = hold.written_at.is_none_or(|at| at + Hold::BLIND_INTERVAL <= self.ground.now);
         let unsettled = hold.phase != Phase::Held && (hold.rewrites == 0 || self.rewrite_due(hold));
         let mut next = self.renewed(hold);
         next.sight = Sight::Blind;
@@ -264,7 +300,7 @@ impl<'a> FieldView<'a> {
             return self.stay_yielded(hold);
         }
         let restored = hold.phase == Phase::Restoring && hold.written_at > hold.unanswered_at;
-        if restored && hold.awaits_late_write(self.situation.now) {
+        if restored && hold.awaits_late_write(self.ground.now) {
             return None;
         }
         self.restore(hold, hold.target(), None)
@@ -287,12 +323,12 @@ impl<'a> FieldView<'a> {
     }
 
     fn keep(&self, hold: Hold, step: Option<Step>, why: Why) -> Move {
-        Move { account: self.situation.account, field: self.field, recording: Recording::Keep(hold), step, why }
+        Move { account: self.account, field: self.field, recording: Recording::Keep(hold), step, why }
     }
 
     /// Drops the hold without writing anything back.
     fn drop(&self, why: Why) -> Move {
-        let account = self.situation.account;
+        let account = self.account;
         Move { account, field: self.field, recording: Recording::Drop, step: Some(self.forget()), why }
     }
 
@@ -311,20 +347,15 @@ impl<'a> FieldView<'a> {
     }
 
     fn step(&self, deed: Deed) -> Step {
-        Step { account: self.situation.account, deed }
+        Step { account: self.account, deed }
     }
 
     fn claimants(&self) -> Vec<Claimant> {
-        let claimant = |claim: &&Claim| Claimant {
-            account: self.situation.account,
-            login: self.situation.login.clone(),
-            entry: claim.entry.clone(),
-        };
-        self.claims.iter().map(claimant).collect()
+        self.claims.iter().map(|claimed| claimed.claimant.clone()).collect()
     }
 
     fn back_after(&self) -> Option<DateTime<Utc>> {
-        self.claims.iter().map(|claim| claim.ends_at).max().map(|end| end + Back::GRACE)
+        self.claims.iter().map(|claimed| claimed.claim.ends_at).max().map(|end| end + Back::GRACE)
     }
 
     fn is_ours(&self, hold: &Hold, seen: &Value) -> bool {
@@ -335,12 +366,12 @@ impl<'a> FieldView<'a> {
     fn is_text_of_ours(&self, seen: &Value) -> bool {
         let Value::Text(seen) = seen else { return false };
         let seen = seen.normalised();
-        !seen.is_empty() && self.situation.texts_put.iter().any(|text| text.normalised() == seen)
+        !seen.is_empty() && self.ground.texts_put.iter().any(|text| text.normalised() == seen)
     }
 
     fn restarted_since(&self, hold: &Hold) -> bool {
         let last_write = hold.written_at.unwrap_or(hold.since);
-        self.situation.restarted_at.is_some_and(|at| at >= last_write)
+        self.ground.restarted_at.is_some_and(|at| at >= last_write)
     }
 
     /// Whether a restart lost what was put.
@@ -351,7 +382,7 @@ impl<'a> FieldView<'a> {
     /// Whether what is shown may be what a restart left. A write that was refused since has put nothing over it.
     fn may_be_lost(&self, hold: &Hold) -> bool {
         let was_refused = hold.phase == Phase::Putting && hold.rewrites > 0;
-        let restarted = self.situation.restarted_at.is_some_and(|at| at >= hold.since);
+        let restarted = self.ground.restarted_at.is_some_and(|at| at >= hold.since);
         self.is_lost(hold) || (self.field.is_lost_by_restart() && was_refused && restarted)
     }
 
@@ -360,13 +391,13 @@ impl<'a> FieldView<'a> {
         if self.is_lost(hold) || (hold.phase != Phase::Held && hold.rewrites == 0) {
             return true;
         }
-        hold.rewrite_at(self.situation.policy.reassert_interval).is_none_or(|at| at <= self.situation.now)
+        hold.rewrite_at(self.ground.policy.reassert_interval).is_none_or(|at| at <= self.ground.now)
     }
 
     /// The count after one more overwriting: from the start when ours stood for twice the distance, or the PBX lost it.
     fn rewrites_after(&self, hold: &Hold) -> u32 {
-        let stood_for = hold.written_at.map_or(Duration::zero(), |at| self.situation.now - at);
-        let calm = stood_for >= hold.rewrite_interval(self.situation.policy.reassert_interval) * 2;
+        let stood_for = hold.written_at.map_or(Duration::zero(), |at| self.ground.now - at);
+        let calm = stood_for >= hold.rewrite_interval(self.ground.policy.reassert_interval) * 2;
         if calm || self.restarted_since(hold) { 0 } else { hold.rewrites + 1 }
     }
 }

@@ -1,59 +1,22 @@
 //! Telephone targets and service codes, as the guard against toll fraud compares them.
 
+use crate::rules::Dialled;
+use crate::rules::guard::TargetPattern;
+
 use super::Form;
-
-/// Digits with at most one `*` at the end, which stands for any further digits.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TargetPattern(String);
-
-impl TargetPattern {
-    /// Wraps a pattern of the program's own.
-    pub(crate) fn of(pattern: &str) -> Self {
-        Self(pattern.to_owned())
-    }
-
-    /// Returns the pattern as it is written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// A service code such as `*97`, to be compared literally.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServiceCode(String);
-
-impl ServiceCode {
-    /// Returns the code as it is written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// The longest number with its code, as long as the longest that the PBX is ever sent.
-const DIGITS_MAX: usize = 20;
 
 /// Makes a form of patterns.
 pub(crate) fn target() -> Form<TargetPattern> {
     Form::new("digits with one * at the end for any further digits, such as \"0900*\"", |text| {
-        let digits = text.strip_suffix('*').unwrap_or(text);
-        let plain = digits.len() <= DIGITS_MAX && digits.bytes().all(|digit| digit.is_ascii_digit());
-        if plain && !text.is_empty() {
-            Ok(TargetPattern(text.to_owned()))
-        } else {
-            Err("is not a pattern of digits".into())
-        }
+        TargetPattern::new(text).ok_or_else(|| "is not a pattern of digits".into())
     })
 }
 
 /// Makes a form of service codes.
-pub(crate) fn service_code() -> Form<ServiceCode> {
+pub(crate) fn service_code() -> Form<Dialled> {
     Form::new("digits with * or #, such as \"*97\"", |text| {
-        let plain = |sign: char| sign.is_ascii_digit() || matches!(sign, '*' | '#');
-        if text.contains(['*', '#']) && text.len() <= DIGITS_MAX && text.chars().all(plain) {
-            Ok(ServiceCode(text.to_owned()))
-        } else {
-            Err("is not a service code".into())
-        }
+        let code = Dialled::new(text).filter(Dialled::is_service_code);
+        code.ok_or_else(|| "is not a service code".into())
     })
 }
 

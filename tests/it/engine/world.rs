@@ -14,11 +14,11 @@ use starface_calendar::engine::{Command, Engine, Orders, Ports, Refusal, Restore
 use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, Reply, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
 use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Pbx, PbxError, Redirects, States};
-use starface_calendar::rules::policy::{Categories, Indicated, Service, TextPolicy, Unanswered};
+use starface_calendar::rules::policy::{Categories, Indicated, RedirectPolicy, Service, TextPolicy, Unanswered};
 use starface_calendar::rules::text::{Language, Template, TimeFormat};
 use starface_calendar::rules::{
     AccountId, Address, Call, Deed, Dnd, Entry, EntryId, Field, FieldKind, Hold, Location, Login, Member, Outcome,
-    Policy, Presence, Response, Seen, Sensitivity, ShowAs, Sight, Span, StatusText, Step, Tags, Telephony, Title,
+    Policy, Presence, Response, Seen, Sensitivity, ShowAs, Side, Sight, Span, StatusText, Step, Tags, Telephony, Title,
     Value,
 };
 use tokio::sync::{mpsc, oneshot, watch};
@@ -193,6 +193,7 @@ fn policy() -> Policy {
             chars_max: 140,
         }),
         categories: Categories::default(),
+        redirects: RedirectPolicy { tags_allowed: Side::ALL.into(), ..RedirectPolicy::default() },
         indicator: Some(Telephony::Active),
         indicated: Indicated::ByCategory,
         respected: [FieldKind::Dnd, FieldKind::Redirect].into(),

@@ -1,0 +1,222 @@
+//! The part of a round that concerns called numbers: who is read, over whom a number is reached, and what is decided.
+//!
+//! A number is one field of everybody whose calls arrive there, so its decision needs what all members want and one
+//! account through which it is read and written. Where a claimant's calendar is unknown, the number stays as it is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use tracing::{info, warn};
+
+use super::Engine;
+use super::numbers::{Found, asks_of};
+use super::state::Want;
+use crate::clock::Clock;
+use crate::graph::Calendars;
+use crate::journal::{Happening, Journal, Record};
+use crate::pbx::Pbx;
+use crate::rules::{
+    AccountId, CalledNumber, Field, FoundProblem, Hold, Login, Move, NumberSituation, Ownership, Recording,
+    RedirectRecord, Subscriber, Switchboard, Value, Why, Wish, decide_number,
+};
+
+/// What was just read: the records of some accounts.
+pub(super) type Fresh = BTreeMap<AccountId, Vec<RedirectRecord>>;
+
+impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
+    /// Reads the numbers of those members of whose numbers anything is or was wanted, and of the accounts through which
+    /// these numbers are held.
+    pub(super) async fn observe_numbers(&mut self, accounts: &[AccountId]) -> Fresh {
+        let now = self.ports.clock.now();
+        let concerned: Vec<AccountId> = accounts
+            .iter()
+            .copied()
+            .filter(|account| self.state.concerns_numbers(*account, now, &self.orders))
+            .collect();
+        let read: BTreeSet<AccountId> = concerned
+            .iter()
+            .copied()
+            .chain(concerned.iter().flat_map(|account| self.state.paths_of(*account)))
+            .collect();
+        if read.is_empty() {
+            return Fresh::new();
+        }
+        let read: Vec<AccountId> = read.into_iter().collect();
+        let redirects = self.ports.pbx.redirects(&read).await;
+        let now = self.ports.clock.now();
+        self.pbx_answered("redirects", &redirects.errors);
+        for account in &concerned {
+            if !redirects.seen.contains_key(account) {
+                self.state.failed(*account, now);
+            }
+        }
+        for (account, records) in &redirects.seen {
+            self.state.numbers.learn(*account, records);
+        }
+        redirects.seen
+    }
+
+    /// Decides every number of the accounts that were read, and notes what cannot be done.
+    pub(super) async fn decide_numbers(&mut self, fresh: &Fresh) -> Vec<Move> {
+        if fresh.is_empty() {
+            return Vec::new();
+        }
+        let now = self.ports.clock.now();
+        let wishes = self.wishes(now);
+        let board = self.switchboard(&wishes);
+        let numbers: BTreeSet<CalledNumber> = fresh.values().flatten().map(|record| record.number).collect();
+        let mut moves: Vec<Move> =
+            numbers.into_iter().filter_map(|number| self.move_of(number, fresh, &wishes, &board, now)).collect();
+        moves.extend(self.taken_away(fresh, now));
+        for account in fresh.keys() {
+            let wish = wishes.get(account).and_then(|(_, wish)| wish.as_ref());
+            let concerns =
+                self.state.concerns_numbers(*account, now, &self.orders) || !asks_of(wish).concat().is_empty();
+            self.state.numbers.asked(*account, concerns.then(|| asks_of(wish)));
+        }
+        self.tell_of_problems(&board, now).await;
+        moves
+    }
+
+    /// What every member wants of whom that is known.
+    fn wishes(&self, now: DateTime<Utc>) -> BTreeMap<AccountId, (Login, Option<Wish>)> {
+        let wish = |account: AccountId, login: &Login| match self.state.want(account, now, &self.orders.policy) {
+            Want::Known(wish) => Some((account, (login.clone(), wish))),
+            Want::Unknown => None,
+        };
+        self.state.roster.members().filter_map(|member| wish(member.account, &member.login)).collect()
+    }
+
+    fn switchboard(&self, wishes: &BTreeMap<AccountId, (Login, Option<Wish>)>) -> Switchboard {
+        let subscriber = |(account, (login, wish)): (&AccountId, &(Login, Option<Wish>))| {
+            let records = self.state.numbers.of(*account)?;
+            // The login outlives this call, as the wishes do.
+            Some((*account, login.clone(), wish.clone(), records))
+        };
+        let known: Vec<_> = wishes.iter().filter_map(subscriber).collect();
+        let subscribers: Vec<Subscriber<'_>> = known
+            .iter()
+            .map(|(account, login, wish, records)| Subscriber {
+                account: *account,
+                login,
+                wish: wish.as_ref(),
+                records,
+            })
+            .collect();
+        Switchboard::plan(&subscribers, &self.state.redirect_holds(), &self.orders.policy.redirects)
+    }
+
+    fn move_of(
+        &self,
+        number: CalledNumber,
+        fresh: &Fresh,
+        wishes: &BTreeMap<AccountId, (Login, Option<Wish>)>,
+        board: &Switchboard,
+        now: DateTime<Utc>,
+    ) -> Option<Move> {
+        let hold = self.state.redirect_hold(number);
+        let is_unknown = |account: AccountId| {
+            let is_member = self.state.roster.member(account).is_some();
+            is_member && (!wishes.contains_key(&account) || self.state.numbers.of(account).is_none())
+        };
+        if hold.is_some_and(|hold| hold.claimants.iter().any(|claimant| is_unknown(claimant.account))) {
+            return None;
+        }
+        let (account, record) = path(number, fresh, hold)?;
+        let holds = self.state.holds_of(account);
+        decide_number(&NumberSituation {
+            now,
+            account,
+            login: self.state.login(account, &holds).as_ref(),
+            record,
+            claims: board.claims(number),
+            hold,
+            journal_began_at: self.state.journal_began_at,
+            policy: &self.orders.policy,
+        })
+    }
+
+    /// Lets go of numbers that their accounts do not have any more, so that nothing of one is written to another's.
+    fn taken_away(&mut self, fresh: &Fresh, now: DateTime<Utc>) -> Vec<Move> {
+        let fresh_pbx = self.state.restarted_at.is_some_and(|at| now - at < super::state::GONE_AFTER);
+        let held: Vec<(CalledNumber, AccountId)> = self.state.held_numbers().collect();
+        let mut moves = Vec::new();
+        for (number, account) in held {
+            if !fresh.contains_key(&account) {
+                continue;
+            }
+            let there = fresh.values().flatten().any(|record| record.number == number);
+            let found = if there || fresh_pbx { Found::There } else { Found::Missing };
+            if self.state.numbers.is_taken_away(number, found, now) {
+                let field = Field::Redirect(number);
+                moves.push(Move { account, field, recording: Recording::Drop, step: None, why: Why::Stranger });
+            }
+        }
+        moves
+    }
+
+    /// Says once that a redirect cannot be made, and once that it is no problem any more.
+    async fn tell_of_problems(&mut self, board: &Switchboard, now: DateTime<Utc>) {
+        let turn = self.state.numbers.note_problems(board.problems.keys(), now);
+        for problem in &turn.begun {
+            warn!(
+                member.id = problem.account.0,
+                side = problem.side.name(),
+                problem = %problem.problem,
+                entry.id_hash = problem.entry.hash(),
+                "A redirect that an entry asks for cannot be made; the rest of the entry applies."
+            );
+        }
+        for problem in &turn.mended {
+            info!(
+                member.id = problem.account.0,
+                side = problem.side.name(),
+                entry.id_hash = problem.entry.hash(),
+                "A redirect that could not be made is no problem any more."
+            );
+        }
+        let rows = turn.begun.iter().flat_map(|problem| self.rows_of(problem, board, now));
+        let records: Vec<Record> = rows.map(Record::Happening).collect();
+        if !records.is_empty() {
+            self.record(records).await;
+        }
+    }
+
+    fn rows_of(&self, problem: &FoundProblem, board: &Switchboard, now: DateTime<Utc>) -> Vec<Happening> {
+        let records = self.state.numbers.of(problem.account).unwrap_or_default();
+        let numbers = board.problems.get(problem).into_iter().flatten();
+        let shown = |number: &CalledNumber| records.iter().find(|record| record.number == *number);
+        numbers
+            .filter_map(shown)
+            .map(|record| {
+                let value = Value::Redirect(record.number, record.redirect.clone());
+                Happening {
+                    at: now,
+                    account: problem.account,
+                    from: value.clone(),
+                    to: value,
+                    why: problem.problem.to_string(),
+                    entry: Some(problem.entry.clone()),
+                    outcome: "not redirected".to_owned(),
+                }
+            })
+            .collect()
+    }
+}
+
+/// Returns the account through which a number is read and written: the one it is held through, else the lowest that was
+/// read and has it.
+fn path<'a>(number: CalledNumber, fresh: &'a Fresh, hold: Option<&Hold>) -> Option<(AccountId, &'a RedirectRecord)> {
+    let of = |account: AccountId| {
+        let records = fresh.get(&account)?;
+        Some((account, records.iter().find(|record| record.number == number)?))
+    };
+    let held = hold.and_then(|hold| of(hold.account));
+    let others = || fresh.keys().filter_map(|account| of(*account)).collect::<Vec<_>>();
+    held.or_else(|| {
+        let others = others();
+        // An own record says whose the number is now.
+        let own = others.iter().find(|(_, record)| record.ownership == Ownership::Own);
+        own.or(others.first()).copied()
+    })
+}
