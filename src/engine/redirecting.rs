@@ -70,8 +70,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         moves.extend(self.taken_away(fresh, now));
         for account in fresh.keys() {
             let wish = wishes.get(account).and_then(|(_, wish)| wish.as_ref());
-            let concerns =
-                self.state.concerns_numbers(*account, now, &self.orders) || !asks_of(wish).concat().is_empty();
+            let concerns = self.state.concerns_numbers(*account, now, &self.orders);
             self.state.numbers.asked(*account, concerns.then(|| asks_of(wish)));
         }
         self.tell_of_problems(&board, now).await;
@@ -115,9 +114,10 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         now: DateTime<Utc>,
     ) -> Option<Move> {
         let hold = self.state.redirect_hold(number);
-        let is_unknown = |account: AccountId| {
-            let is_member = self.state.roster.member(account).is_some();
-            is_member && (!wishes.contains_key(&account) || self.state.numbers.of(account).is_none())
+        // Who asks nothing of numbers claims none, whichever they are.
+        let is_unknown = |account: AccountId| match wishes.get(&account) {
+            Some((_, wish)) => asks_anything(wish.as_ref()) && self.state.numbers.of(account).is_none(),
+            None => self.state.roster.member(account).is_some(),
         };
         if hold.is_some_and(|hold| hold.claimants.iter().any(|claimant| is_unknown(claimant.account))) {
             return None;
@@ -202,6 +202,10 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             })
             .collect()
     }
+}
+
+fn asks_anything(wish: Option<&Wish>) -> bool {
+    wish.is_some_and(Wish::asks_of_numbers)
 }
 
 /// Returns the account through which a number is read and written: the one it is held through, else the lowest that was

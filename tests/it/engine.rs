@@ -3,6 +3,7 @@
 mod commands;
 mod neighbours;
 mod people;
+mod redirects;
 mod trouble;
 mod world;
 

@@ -23,6 +23,10 @@ use starface_calendar::rules::{
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
+pub(crate) mod lines;
+
+use lines::Lines;
+
 /// The instant at which every test begins.
 pub(crate) fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_000_020, 0).unwrap()
@@ -331,6 +335,7 @@ pub(crate) struct Telephones {
     clock: SimClock,
     members: Mutex<Vec<Member>>,
     shown: Mutex<BTreeMap<AccountId, Seen>>,
+    lines: Mutex<Lines>,
     mood: Mutex<Mood>,
     queue: Mutex<u32>,
     events: watch::Sender<Vec<Event>>,
@@ -352,6 +357,7 @@ impl Telephones {
             clock,
             members: Mutex::default(),
             shown: Mutex::default(),
+            lines: Mutex::default(),
             mood: Mutex::default(),
             queue: Mutex::default(),
             events: watch::Sender::default(),
@@ -365,6 +371,11 @@ impl Telephones {
             writes: Mutex::default(),
             calls: Mutex::default(),
         }
+    }
+
+    /// The called numbers.
+    pub(crate) fn lines(&self) -> MutexGuard<'_, Lines> {
+        lock(&self.lines)
     }
 
     pub(crate) fn join(&self, member: Member) {
@@ -497,6 +508,14 @@ impl Telephones {
         if *lock(&self.refused) == Some(value.field()) {
             return Outcome::Refused { error: "not allowed".to_owned() };
         }
+        if let Value::Redirect(number, redirect) = value {
+            let outcome = self.lines().write(step.account, *number, redirect, expect.as_ref());
+            if matches!(outcome, Outcome::Done { .. }) {
+                let second = (self.clock.now() - start()).num_seconds();
+                lock(&self.writes).push((second, step.account.0, value.clone()));
+            }
+            return outcome;
+        }
         let now = seen.value(value.field());
         if expect.is_some() && now != *expect {
             return Outcome::Changed { seen: now };
@@ -509,7 +528,7 @@ impl Telephones {
                 seen.telephony = is_shown.then_some(telephony);
             }
             Value::Dnd(dnd) => seen.dnd = Some(dnd),
-            Value::Redirect(..) => return Outcome::Refused { error: "no such number".to_owned() },
+            Value::Redirect(..) => unreachable!("written by the lines"),
         }
         let second = (self.clock.now() - start()).num_seconds();
         lock(&self.writes).push((second, step.account.0, value.clone()));
@@ -518,8 +537,13 @@ impl Telephones {
 }
 
 impl Pbx for Telephones {
-    async fn redirects(&self, _: &[AccountId]) -> Redirects {
-        Redirects::default()
+    async fn redirects(&self, accounts: &[AccountId]) -> Redirects {
+        if let Err(error) = self.called("redirects").await {
+            return Redirects { seen: BTreeMap::new(), errors: vec![error] };
+        }
+        let (shown, lines) = (lock(&self.shown), self.lines());
+        let known = accounts.iter().filter(|account| shown.contains_key(account));
+        Redirects { seen: known.map(|account| (*account, lines.records(*account))).collect(), errors: vec![] }
     }
 
     async fn info(&self) -> Result<ModuleInfo, PbxError> {
@@ -627,6 +651,11 @@ impl Paper {
         lock(&self.kept).holds.len()
     }
 
+    /// The fields that are held.
+    pub(crate) fn held(&self) -> Vec<String> {
+        lock(&self.kept).holds.iter().map(|hold| hold.field().to_string()).collect()
+    }
+
     /// The hold on a field of a member.
     pub(crate) fn hold(&self, account: u32, field: &str) -> Hold {
         let kept = lock(&self.kept);
@@ -638,10 +667,10 @@ impl Paper {
         let mut kept = lock(&self.kept);
         match record {
             Record::Hold(hold) => {
-                kept.holds.retain(|known| (known.account, known.field()) != (hold.account, hold.field()));
+                kept.holds.retain(|known| !is_same(known, hold.account, hold.field()));
                 kept.holds.push(hold);
             }
-            Record::Drop(account, field) => kept.holds.retain(|hold| (hold.account, hold.field()) != (account, field)),
+            Record::Drop(account, field) => kept.holds.retain(|hold| !is_same(hold, account, field)),
             Record::TextPut { account, text, at } => kept.texts.push((account, text, at)),
             Record::Calendar(address, calendar) => drop(kept.calendars.insert(address, calendar)),
             Record::ForgetCalendar(address) => drop(kept.calendars.remove(&address)),
@@ -656,6 +685,11 @@ impl Paper {
             Record::Happening(happening) => lock(&self.happenings).push(happening),
         }
     }
+}
+
+/// A called number has one hold, through whichever account.
+fn is_same(hold: &Hold, account: AccountId, field: Field) -> bool {
+    hold.field() == field && (hold.account == account || field.number().is_some())
 }
 
 impl Journal for Paper {
