@@ -18,6 +18,7 @@ use crate::pbx::{Caller, Pbx, PbxError, ReadOnly};
 use crate::rules::{Address, Member, Verdict};
 use crate::settings::{self, Settings, Sources};
 
+mod numbers;
 mod tls;
 
 /// Arguments of `check`.
@@ -218,6 +219,7 @@ async fn examine_pbx(settings: &Settings, clock: SystemClock, report: &mut Repor
         }
         Ok(members) => {
             tell_of_group(settings, &members, report);
+            numbers::examine(&pbx, settings, &members, report).await;
             Ok(members)
         }
     }

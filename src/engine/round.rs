@@ -230,6 +230,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     fn tell_of_step(&self, one: &Move, hold: &Hold, outcome: &Outcome) {
         let Some(Step { deed: Deed::Write { value, expect, .. }, .. }) = &one.step else { return };
         let (account, field) = (one.account.0, one.field.name());
+        let number = one.field.number().map(tracing::field::display);
         let entry = first_entry(hold).map(EntryId::hash).unwrap_or_default();
         let from = expect.as_ref().map_or("unknown", |value| shown(value, hold));
         let to = shown(value, hold);
@@ -238,6 +239,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             Outcome::Done { .. } => info!(
                 member.id = account,
                 field,
+                number,
                 from,
                 to,
                 why,
@@ -251,10 +253,16 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             ),
             Outcome::Stale => debug!(member.id = account, field, "The PBX knows a later call than this one."),
             Outcome::Refused { error } => {
-                warn!(member.id = account, field, to, why, error, "The PBX refused to change the field of a member.");
+                warn!(
+                    member.id = account,
+                    field, number, to, why, error, "The PBX refused to change the field of a member."
+                );
             }
             Outcome::Unanswered => {
-                warn!(member.id = account, field, to, why, "The PBX did not answer a write, so it is looked at again.");
+                warn!(
+                    member.id = account,
+                    field, number, to, why, "The PBX did not answer a write, so it is looked at again."
+                );
             }
             Outcome::NotSent => debug!(member.id = account, field, "The write did not reach the PBX."),
         }

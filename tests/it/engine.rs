@@ -1,6 +1,7 @@
 //! The engine with everything outside it in memory, under a simulated clock.
 
 mod commands;
+mod histories;
 mod neighbours;
 mod people;
 mod redirects;

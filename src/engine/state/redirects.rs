@@ -84,6 +84,9 @@ impl State {
         if let Some(before) = before.filter(|before| *before != account) {
             self.touched.insert(before);
             self.holds.remove(&(before, field));
+            if self.dirty.remove(&(before, field)) {
+                self.dirty.insert((account, field));
+            }
             self.refusals.remove(&(before, field));
         }
     }
