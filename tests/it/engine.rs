@@ -1,10 +1,12 @@
 //! The engine with everything outside it in memory, under a simulated clock.
 
+mod attacks;
 mod commands;
 mod histories;
 mod neighbours;
 mod people;
 mod redirects;
+mod seed;
 mod trouble;
 mod world;
 
