@@ -65,14 +65,19 @@ pub trait Pbx: Send + Sync + 'static {
     /// much for the PBX is made once more in halves; when the PBX cannot be had at all, the calls left are not made.
     fn states(&self, accounts: &[AccountId]) -> impl Future<Output = States> + Send;
 
-    /// Reads the redirects of accounts: of every number at which calls for them arrive, also of groups. An account that
-    /// the PBX does not know, or whose call failed, is absent, and so is a record that cannot be read.
+    /// Reads the redirects of accounts, as [`Pbx::states`] reads states: of every number at which calls for them
+    /// arrive, also of groups, with trigger ALWAYS. An account that the PBX does not know, or whose call failed, is
+    /// absent, and so is a record that cannot be read.
     fn redirects(&self, accounts: &[AccountId]) -> impl Future<Output = Redirects> + Send;
 
-    /// Carries steps out and gives one outcome per step, in the order of the steps. All steps of one account go in one
-    /// call, at most [`ACCOUNTS_MAX`] accounts a call and four calls in flight; of two steps for one field of one
-    /// account the second is [`Outcome::NotSent`]. No write is ever made again here: without a clear answer it is
-    /// [`Outcome::Unanswered`], and when the PBX cannot be had at all, the calls left are not made.
+    /// Carries steps out and gives one outcome per step, in the order of the steps; four calls are in flight. No write
+    /// is ever made again here: without a clear answer it is [`Outcome::Unanswered`], and when the PBX cannot be had at
+    /// all, the calls left are not made.
+    ///
+    /// States come first, at most [`ACCOUNTS_MAX`] accounts a call and all steps of one account in one: only a second
+    /// step for one field, or one with another instant to put back, goes in a later call. Then come redirects, at most
+    /// [`RECORDS_MAX`] a call; of two steps for one called number the second is [`Outcome::NotSent`], also where they
+    /// are of two accounts.
     fn apply(&self, steps: &[Step]) -> impl Future<Output = Applied> + Send;
 
     /// Returns what has happened after `after` in the module's event queue: at once when there is something, else
@@ -98,7 +103,8 @@ pub struct States {
 /// Where calls go, and what went wrong.
 #[derive(Debug, Default)]
 pub struct Redirects {
-    /// The records of each account. An account that is missing here is unknown, not without numbers.
+    /// The records of each account, ordered by called number. An account that is missing here is unknown, not without
+    /// numbers.
     pub seen: BTreeMap<AccountId, Vec<RedirectRecord>>,
     /// Errors of whole calls, at most one per call.
     pub errors: Vec<PbxError>,
@@ -152,6 +158,9 @@ pub enum EventKind {
 
 /// The most accounts in one call.
 pub const ACCOUNTS_MAX: usize = 100;
+
+/// The most records of redirects in one call that writes them.
+pub const RECORDS_MAX: usize = 100;
 
 /// The most calls in flight.
 pub const CALLS_MAX: usize = 4;

@@ -2,7 +2,7 @@
 //!
 //! Both are stateful and speak only the wire: the `demo` command and the tests point the real program at them, as a
 //! child process too. They must not know the rules' decisions nor the rooms that are their clients; of the rules they
-//! use the plain values ([`AccountId`](crate::rules::AccountId), [`Address`](crate::rules::Address)) alone.
+//! use the plain values ([`AccountId`](crate::rules::AccountId), [`Redirect`](crate::rules::Redirect)) alone.
 //!
 //! A test makes them misbehave by a [fault](faults) or holds a call at a [`Gate`]; where the PBX waits for time, it waits
 //! on the [`Clock`] that it was started with. What they were asked is recorded, bounded. Wrong requests are answered as

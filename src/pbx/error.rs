@@ -204,6 +204,9 @@ pub enum Malformed {
     /// A text was expected.
     #[error("something other than a text came in place of {0}")]
     Leaf(&'static str),
+    /// A text that is longer than any, or has control characters.
+    #[error("{0} is too long or has control characters")]
+    Text(&'static str),
     /// A field that must be there is not.
     #[error("{0} is missing")]
     Missing(&'static str),
@@ -311,7 +314,7 @@ impl PbxError {
 
     /// Returns whether a call about fewer accounts may go well.
     pub(super) fn may_go_well_in_parts(&self) -> bool {
-        matches!(self, Self::TimedOut | Self::TooLarge | Self::NotSerialised)
+        matches!(self, Self::TimedOut | Self::TooLarge | Self::NotSerialised | Self::Malformed(Malformed::TooMany))
     }
 }
 

@@ -22,10 +22,11 @@ mod fuse;
 mod info;
 mod members;
 mod portion;
+mod question;
 mod redirects;
 mod states;
 
-use portion::Portion;
+use portion::Portions;
 
 /// The PBX by way of the module's entry points.
 pub struct XmlRpc {
@@ -34,7 +35,7 @@ pub struct XmlRpc {
     instance: String,
     password: Secret,
     module_key: Secret,
-    portion: Portion,
+    portions: Portions,
 }
 
 impl XmlRpc {
@@ -48,7 +49,7 @@ impl XmlRpc {
             instance: config.instance,
             password: config.password,
             module_key: config.module_key,
-            portion: Portion::default(),
+            portions: Portions::default(),
         })
     }
 

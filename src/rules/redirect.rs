@@ -120,7 +120,8 @@ pub struct RedirectRecord {
     pub redirect: Redirect,
     /// The voicemail box it led to last; the PBX keeps that by itself.
     pub last_mailbox: Option<String>,
-    /// The voicemail boxes that the account may choose, in the PBX's order.
+    /// The ids of the voicemail boxes that the account may choose, ordered by their value, as the PBX gives them in no
+    /// order.
     pub mailboxes: Vec<String>,
 }
 

@@ -1,9 +1,10 @@
 //! A simulated STARFACE with the module in it, on one loopback port.
 //!
 //! Simulated: the tokens in the URL and the service that gives them, the log-in page for a wrong one, the entry points
-//! for members and states with key, owner, sequence number and expectations, the event queue, the table for a dead
-//! sidecar with the timer that carries it out, calls, clients that overwrite the chat status, restarts, updates and
-//! backups, and two dialects of XML-RPC. Not simulated: redirects, the fields of the module's page, UCI and REST.
+//! for members, states and redirects with key, owner, sequence number and expectations, numbers of people and groups,
+//! voicemail boxes, the event queue, the table for a dead sidecar with the timer that carries it out, calls, clients
+//! that overwrite the chat status, restarts, updates and backups, and two dialects of XML-RPC. Not simulated: where
+//! calls really go, the fields of the module's page, UCI and REST.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -28,7 +29,9 @@ mod events;
 pub mod fault;
 mod http;
 pub mod methods;
+pub mod numbers;
 mod people;
+mod redirects;
 pub mod state;
 mod time;
 pub mod token;
@@ -36,11 +39,12 @@ mod tree;
 pub mod upheaval;
 
 pub use account::{Person, Shown, StateField};
-pub use back::BackRow;
+pub use back::{BackRow, RedirectBackRow};
 pub use codec::Dialect;
 pub use fault::{Calls, Fault};
 pub use methods::Method;
-pub use state::{Auth, By, Change, Setup, Write};
+pub use numbers::{ShownRedirect, Trigger};
+pub use state::{Auth, By, Change, RedirectChange, RedirectWrite, Setup, Write};
 pub use token::Grants;
 pub use upheaval::Backup;
 
@@ -104,11 +108,12 @@ impl Pbx {
         lock(&self.shared.state).group.remove(&account);
     }
 
-    /// Deletes an account.
+    /// Deletes an account with its own numbers and boxes.
     pub fn delete_account(&self, account: AccountId) {
         let mut state = lock(&self.shared.state);
         state.group.remove(&account);
         state.people.remove(&account);
+        state.numbers.forget(account);
     }
 
     /// Returns what an account shows.
@@ -117,8 +122,8 @@ impl Pbx {
         state.people.get(&account).map(|(_, shown)| shown.clone())
     }
 
-    /// Returns every write that took effect, in order, also those that changed nothing; only the latest 100 000 are
-    /// remembered.
+    /// Returns every write of a state that took effect, in order, also those that changed nothing; only the latest
+    /// 100 000 are remembered.
     pub fn writes(&self) -> Vec<Write> {
         lock(&self.shared.state).writes.iter().cloned().collect()
     }
@@ -182,31 +187,27 @@ impl Pbx {
 
     /// Loses the answers of the next so many writing calls, which take effect.
     pub fn lose_answers(&self, calls: u32) {
-        let writing = Calls::Of(Method::ApplyStates);
-        self.fail(writing, Fault::AnswerLost, Times::Next(calls));
+        self.fail(Calls::Writing, Fault::AnswerLost, Times::Next(calls));
     }
 
     /// Closes the connections of the next so many writing calls at once, and lets each take effect so much later by the
     /// clock, where the module does not find it stale or of another owner by then.
     pub fn land_late(&self, calls: u32, by: TimeDelta) {
-        let writing = Calls::Of(Method::ApplyStates);
-        self.fail(writing, Fault::Late(by), Times::Next(calls));
+        self.fail(Calls::Writing, Fault::Late(by), Times::Next(calls));
     }
 
     /// Holds the next writing call before it takes effect. Released, it takes effect and is answered; dropped, it
     /// never does.
     pub fn hold_before_apply(&self) -> Gate {
         let (gate, door) = gate();
-        let writing = Calls::Of(Method::ApplyStates);
-        self.fail(writing, Fault::HeldBefore(door), Times::Next(1));
+        self.fail(Calls::Writing, Fault::HeldBefore(door), Times::Next(1));
         gate
     }
 
     /// Holds the next writing call after it took effect. Released, it is answered; dropped, its connection is closed.
     pub fn hold_after_apply(&self) -> Gate {
         let (gate, door) = gate();
-        let writing = Calls::Of(Method::ApplyStates);
-        self.fail(writing, Fault::HeldAfter(door), Times::Next(1));
+        self.fail(Calls::Writing, Fault::HeldAfter(door), Times::Next(1));
         gate
     }
 
@@ -222,6 +223,7 @@ impl Pbx {
         let mut state = lock(&self.shared.state);
         state.faults.clear();
         state.refusals.clear();
+        state.number_refusals.clear();
     }
 }
 

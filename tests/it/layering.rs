@@ -44,7 +44,7 @@ const COMMANDS: &str = "cli";
 
 /// What of the rules the simulation may use: values, by the modules that define them. What an entry does to a
 /// telephone it must not know, or it would prove the rules with themselves.
-const VALUES: [&str; 7] = ["entry", "field", "member", "step", "policy", "text", "verdict"];
+const VALUES: [&str; 9] = ["entry", "field", "member", "number", "policy", "redirect", "step", "text", "verdict"];
 
 /// Something outside of the crate that only some rooms may use.
 struct Outside {

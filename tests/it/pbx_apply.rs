@@ -49,7 +49,7 @@ async fn made_of(step: Step, answered: Option<Wire>) -> Outcome {
         Field::Text => "chatPresenceMessage",
         Field::Indicator => "telephonyState",
         Field::Dnd => "doNotDisturb",
-        Field::Redirect(_) => "redirect",
+        Field::Redirect(number) => panic!("{number} is no field of a state"),
     };
     let account = step.account.to_string();
     let (server, _) = recorded(move |_| {

@@ -16,7 +16,8 @@ use crate::sim::{ANNA, Switchboard, at, http, person};
 /// The longest wait that the module allows.
 const LONG: Duration = Duration::from_secs(25);
 
-async fn start() -> (SimClock, Pbx, XmlRpc) {
+/// A simulated PBX with one member, and a client that fits it.
+pub(crate) async fn start() -> (SimClock, Pbx, XmlRpc) {
     let clock = SimClock::new(at("2026-11-23T08:00:00Z"));
     let pbx = Pbx::start(clock.clone(), Setup::default()).await.unwrap();
     pbx.add_member(person(ANNA, "Anna"));

@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use chrono::DateTime;
 use starface_calendar::pbx::{CertificateFlaw, Config, Event, EventKind, Pbx, PbxError, Trust, XmlRpc};
-use starface_calendar::rules::{AccountId, Outcome, Presence, StatusText, Value};
+use starface_calendar::rules::{
+    AccountId, Back, Deed, Outcome, Ownership, Presence, Redirect, RedirectRecord, StatusText, Step, Value,
+};
 use starface_calendar::secret::Secret;
 
 use crate::pbx::{away_step, client_of, config, text_step};
@@ -154,6 +156,60 @@ async fn an_expectation_that_fails_changes_nothing_at_python() {
 #[tokio::test]
 async fn an_expectation_that_fails_changes_nothing_at_perl() {
     expectation_that_fails_changes_nothing(Peer::perl()).await;
+}
+
+async fn redirects_go_there_and_back(peer: Peer, zeros: &str, destinations: &[&str]) {
+    let client = peer.client();
+    let accounts: Vec<AccountId> = (2000..).map(AccountId).take(destinations.len()).collect();
+    let value = |account: &AccountId, redirect: Redirect| {
+        let number = format!("{zeros}{account}").parse().unwrap();
+        Value::Redirect(number, redirect)
+    };
+    let put = |account: &AccountId, destination: &str| {
+        let back = Some(Back { value: value(account, Redirect::none()), after: DateTime::UNIX_EPOCH });
+        let expect = Some(value(account, Redirect::none()));
+        Deed::Write { value: value(account, Redirect::to_number(destination)), expect, back }
+    };
+    let steps: Vec<Step> = accounts
+        .iter()
+        .zip(destinations)
+        .map(|(account, destination)| Step { account: *account, deed: put(account, destination) })
+        .collect();
+
+    let shown = |account: &AccountId, redirect: Redirect| RedirectRecord {
+        number: format!("{zeros}{account}").parse().unwrap(),
+        ownership: Ownership::Own,
+        redirect,
+        last_mailbox: Some("10".to_owned()),
+        mailboxes: ["9", "10"].map(str::to_owned).into(),
+    };
+    let first = client.redirects(&accounts).await;
+    assert!(first.errors.is_empty(), "{:?}", first.errors);
+    assert!(accounts.iter().all(|account| first.seen[account] == [shown(account, Redirect::none())]));
+
+    let seen: Vec<_> = steps.iter().map(|step| step.written().cloned()).collect();
+    let done: Vec<Outcome> = seen.iter().map(|seen| Outcome::Done { seen: seen.clone() }).collect();
+    assert_eq!(client.apply(&steps).await.outcomes, done);
+    let changed: Vec<Outcome> = seen.into_iter().map(|seen| Outcome::Changed { seen }).collect();
+    assert_eq!(client.apply(&steps).await.outcomes, changed);
+
+    let second = client.redirects(&accounts).await;
+    for (account, destination) in accounts.iter().zip(destinations) {
+        assert_eq!(second.seen[account], [shown(account, Redirect::to_number(*destination))]);
+    }
+}
+
+const DESTINATIONS: [&str; 5] = ["", " 0041 71 / 234-56 ", "ü 😀 <&>", "*97#", "0041712345689"];
+
+#[tokio::test]
+async fn redirects_go_to_python_and_back() {
+    redirects_go_there_and_back(Peer::python(), "00", &DESTINATIONS).await;
+}
+
+#[tokio::test]
+async fn redirects_go_to_perl_and_back() {
+    // This server turns digits into a number, and so loses leading zeros before they get here.
+    redirects_go_there_and_back(Peer::perl(), "", &DESTINATIONS[..4]).await;
 }
 
 async fn members_are_read_up_to_the_bound(peer: Peer) {

@@ -60,6 +60,21 @@ fn a_token_that_cannot_be_had_ends_a_round_and_asks_nothing_in_parts() {
 }
 
 #[test]
+fn only_what_was_too_much_may_go_well_in_parts() {
+    #[track_caller]
+    fn case(error: &PbxError, expected: bool) {
+        assert_eq!(error.may_go_well_in_parts(), expected, "{error}");
+    }
+    case(&PbxError::TimedOut, true);
+    case(&PbxError::TooLarge, true);
+    case(&PbxError::NotSerialised, true);
+    case(&PbxError::Malformed(Malformed::TooMany), true);
+    case(&PbxError::Malformed(Malformed::Truncated), false);
+    case(&PbxError::Status(500), false);
+    case(&PbxError::WrongKey, false);
+}
+
+#[test]
 fn an_error_fits_after_failed_to() {
     assert_eq!(
         format!("failed to {}", PbxError::Malformed(Malformed::Truncated)),

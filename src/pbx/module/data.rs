@@ -7,6 +7,7 @@ use dxr::Value;
 use crate::pbx::PbxError;
 use crate::pbx::codec::leaf_text;
 use crate::pbx::error::Malformed;
+use crate::rules::AccountId;
 
 /// A struct of an answer.
 #[derive(Debug, Default)]
@@ -58,6 +59,18 @@ impl Data {
         }
         let number = digits.parse().map_err(|_| Malformed::Number(name))?;
         Ok(Some(number))
+    }
+
+    /// Takes one member out.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name)
+    }
+
+    /// Takes the parts apart that are about one account each; what is no account or no struct is left out.
+    pub(super) fn into_accounts(self) -> BTreeMap<AccountId, Data> {
+        self.into_members()
+            .filter_map(|(account, value)| Some((account.parse().ok()?, Data::new(value, "an account").ok()?)))
+            .collect()
     }
 
     /// Takes the members apart.

@@ -1,62 +1,84 @@
-//! How many accounts go into one call: fewer after a call that was too much for the PBX, more again after a while.
+//! How much goes into one call: less after a call that was too much for the PBX, more again after a while.
 
 use std::sync::{Mutex, MutexGuard};
 
-use crate::pbx::{ACCOUNTS_MAX, PbxError};
+use crate::pbx::{ACCOUNTS_MAX, PbxError, RECORDS_MAX};
 
-/// The fewest: below this a call's own cost outweighs its accounts'.
-const ACCOUNTS_MIN: usize = ACCOUNTS_MAX / 8;
+/// What part of a full call is the smallest: below this a call's own cost outweighs what is in it.
+const PARTS_MAX: usize = 8;
 
 /// How many full calls in a row must go well before more is tried: each try may cost a whole time-out.
 const GOOD_CALLS_MIN: u32 = 32;
 
-/// The present number of accounts in one call.
+/// One portion for each kind of work, as one may be too much where another is not.
 #[derive(Debug)]
-pub(super) struct Portion(Mutex<Experience>);
+pub(super) struct Portions {
+    /// States, read and written, by accounts.
+    pub(super) states: Portion,
+    /// Redirects read, by accounts.
+    pub(super) redirects_read: Portion,
+    /// Redirects written, by records.
+    pub(super) redirects_written: Portion,
+}
+
+impl Default for Portions {
+    fn default() -> Self {
+        Self {
+            states: Portion::up_to(ACCOUNTS_MAX),
+            redirects_read: Portion::up_to(ACCOUNTS_MAX),
+            redirects_written: Portion::up_to(RECORDS_MAX),
+        }
+    }
+}
+
+/// The present number of items, accounts or records, in one call.
+#[derive(Debug)]
+pub(super) struct Portion {
+    items_max: usize,
+    experience: Mutex<Experience>,
+}
 
 #[derive(Debug)]
 struct Experience {
-    accounts: usize,
+    items: usize,
     good_calls: u32,
 }
 
-impl Default for Portion {
-    fn default() -> Self {
-        Self(Mutex::new(Experience { accounts: ACCOUNTS_MAX, good_calls: 0 }))
-    }
-}
-
 impl Portion {
-    /// Returns the number for the next call.
-    pub(super) fn accounts(&self) -> usize {
-        self.lock().accounts
+    fn up_to(items_max: usize) -> Self {
+        Self { items_max, experience: Mutex::new(Experience { items: items_max, good_calls: 0 }) }
     }
 
-    /// Learns from a call about `accounts`: half of them after one that was too much.
-    pub(super) fn learn_failure(&self, error: &PbxError, accounts: usize) {
+    /// Returns the number for the next call.
+    pub(super) fn items(&self) -> usize {
+        self.lock().items
+    }
+
+    /// Learns from a call about so many items: half of them after one that was too much.
+    pub(super) fn learn_failure(&self, error: &PbxError, items: usize) {
         if error.may_go_well_in_parts() {
             let mut experience = self.lock();
-            let fewer = (accounts / 2).max(ACCOUNTS_MIN);
-            experience.accounts = experience.accounts.min(fewer);
+            let fewer = (items / 2).max(self.items_max / PARTS_MAX);
+            experience.items = experience.items.min(fewer);
             experience.good_calls = 0;
         }
     }
 
-    /// Learns from a call about `accounts` that went well. One that was not full proves nothing.
-    pub(super) fn learn_success(&self, accounts: usize) {
+    /// Learns from a call about so many items that went well. One that was not full proves nothing.
+    pub(super) fn learn_success(&self, items: usize) {
         let mut experience = self.lock();
-        if accounts < experience.accounts {
+        if items < experience.items {
             return;
         }
         experience.good_calls += 1;
         if experience.good_calls >= GOOD_CALLS_MIN {
-            experience.accounts = (experience.accounts * 2).min(ACCOUNTS_MAX);
+            experience.items = (experience.items * 2).min(self.items_max);
             experience.good_calls = 0;
         }
     }
 
     fn lock(&self) -> MutexGuard<'_, Experience> {
-        self.0.lock().expect("nobody panics while counting the calls")
+        self.experience.lock().expect("nobody panics while counting the calls")
     }
 }
 
@@ -66,28 +88,28 @@ mod tests {
 
     #[test]
     fn a_portion_halves_after_a_call_that_was_too_much_down_to_a_bound() {
-        let portion = Portion::default();
-        assert_eq!(portion.accounts(), 100);
+        let portion = Portion::up_to(100);
+        assert_eq!(portion.items(), 100);
         portion.learn_failure(&PbxError::TimedOut, 100);
-        assert_eq!(portion.accounts(), 50);
+        assert_eq!(portion.items(), 50);
         portion.learn_failure(&PbxError::Status(500), 50);
-        assert_eq!(portion.accounts(), 50, "smaller calls do not help here");
+        assert_eq!(portion.items(), 50, "smaller calls do not help here");
         portion.learn_failure(&PbxError::TooLarge, 50);
         portion.learn_failure(&PbxError::NotSerialised, 25);
         portion.learn_failure(&PbxError::TimedOut, 12);
-        assert_eq!(portion.accounts(), 12);
+        assert_eq!(portion.items(), 12);
     }
 
     #[test]
     fn a_portion_grows_after_many_full_calls_in_a_row() {
-        let portion = Portion::default();
+        let portion = Portion::up_to(100);
         portion.learn_failure(&PbxError::TimedOut, 100);
         for _ in 1..GOOD_CALLS_MIN {
             portion.learn_success(49);
             portion.learn_success(50);
         }
-        assert_eq!(portion.accounts(), 50);
+        assert_eq!(portion.items(), 50);
         portion.learn_success(50);
-        assert_eq!(portion.accounts(), 100);
+        assert_eq!(portion.items(), 100);
     }
 }

@@ -41,13 +41,14 @@ pub(crate) fn take_ownership(state: &mut State, writer: &Writer<'_>) -> Result<(
     if writer.owner.is_empty() {
         return Err("owner".to_owned());
     }
-    let Module { owner, heard, applied, .. } = &mut state.module;
+    let Module { owner, heard, applied, redirects_applied, .. } = &mut state.module;
     let is_awake = |owner: &Owner| heard.get(&owner.id).is_some_and(|at| writer.now - at < OWNER_FOR);
     match owner {
         Some(owner) if owner.id == writer.owner => owner.last_seq = owner.last_seq.max(writer.seq),
         Some(owner) if is_awake(owner) => return Err(format!("owner {}", owner.id)),
         _ => {
             applied.clear();
+            redirects_applied.clear();
             *owner = Some(Owner { id: writer.owner.to_owned(), last_seq: writer.seq });
         }
     }

@@ -7,9 +7,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::account::StateField;
 use super::apply::Writer;
 use super::events::EventKind;
+use super::redirects;
 use super::state::{By, Module, State};
 use super::tree::Tree;
-use crate::rules::AccountId;
+use crate::rules::{AccountId, CalledNumber, Redirect};
 
 /// How often the module's timer looks at the table.
 pub(crate) const TIMER_INTERVAL: TimeDelta = TimeDelta::minutes(1);
@@ -19,19 +20,31 @@ const SILENT_FOR: TimeDelta = TimeDelta::minutes(15);
 
 /// A row of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BackRow {
+pub struct BackRow<Field = StateField, Value = String> {
     /// Whose.
     pub account: AccountId,
     /// Which field.
-    pub field: StateField,
+    pub field: Field,
     /// What is put back.
-    pub back: String,
+    pub back: Value,
     /// After when, epoch seconds as given; empty when none was, and then only the instance's deletion puts it back.
     pub back_after: String,
     /// Whose silence counts.
     pub owner: String,
     /// What was put, and is replaced if it still stands.
-    pub put: String,
+    pub put: Value,
+}
+
+/// A row of a redirect, which is put back by way of the account that wrote it.
+pub type RedirectBackRow = BackRow<CalledNumber, Redirect>;
+
+/// When rows are carried out.
+#[derive(Clone, Copy, Debug)]
+enum Occasion {
+    /// The timer strikes: what has come, of owners that are dead.
+    Timer,
+    /// The instance is deleted: everything.
+    Deletion,
 }
 
 /// Replaces or forgets the row of a field, also where nothing is written.
@@ -62,23 +75,41 @@ pub(crate) fn keep(state: &mut State, writer: &Writer<'_>, account: AccountId, f
 
 /// Puts back what is due: the instant of the row has come, and its owner is dead.
 pub(crate) fn tick(state: &mut State, now: DateTime<Utc>) {
-    put_back(state, now, |module, row| has_come(row, now) && is_silent(module, &row.owner, now));
+    put_back(state, now, Occasion::Timer);
     forget_owners(&mut state.module);
 }
 
 /// Puts everything back at once, as the module does when its instance is deleted.
 pub(crate) fn put_all_back(state: &mut State, now: DateTime<Utc>) {
-    put_back(state, now, |_, _| true);
+    put_back(state, now, Occasion::Deletion);
 }
 
-fn put_back(state: &mut State, now: DateTime<Utc>, is_due: impl Fn(&Module, &BackRow) -> bool) {
-    let rows = state.module.back.values();
-    let due: Vec<BackRow> = rows.filter(|row| is_due(&state.module, row)).cloned().collect();
-    let accounts: BTreeSet<AccountId> =
+fn put_back(state: &mut State, now: DateTime<Utc>, occasion: Occasion) {
+    let due = due(state.module.back.values(), &state.module, now, occasion);
+    let redirects_due = self::due(state.module.redirects_back.values(), &state.module, now, occasion);
+    let mut accounts: BTreeSet<AccountId> =
         due.iter().filter(|row| put_one_back(state, now, row)).map(|row| row.account).collect();
+    let redirected = redirects_due.iter().filter(|row| redirects::put_back(state, now, row));
+    accounts.extend(redirected.map(|row| row.account));
     for account in accounts {
         state.happen(now, EventKind::Back(account));
     }
+}
+
+fn due<'a, Field, Value>(
+    rows: impl Iterator<Item = &'a BackRow<Field, Value>>,
+    module: &Module,
+    now: DateTime<Utc>,
+    occasion: Occasion,
+) -> Vec<BackRow<Field, Value>>
+where
+    BackRow<Field, Value>: Clone + 'a,
+{
+    let is_due = |row: &&BackRow<Field, Value>| match occasion {
+        Occasion::Timer => has_come(&row.back_after, now) && is_silent(module, &row.owner, now),
+        Occasion::Deletion => true,
+    };
+    rows.filter(is_due).cloned().collect()
 }
 
 /// Carries a row out and drops it; returns whether something was put back.
@@ -98,8 +129,8 @@ fn put_one_back(state: &mut State, now: DateTime<Utc>, row: &BackRow) -> bool {
     false
 }
 
-fn has_come(row: &BackRow, now: DateTime<Utc>) -> bool {
-    let back_after = row.back_after.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+fn has_come(back_after: &str, now: DateTime<Utc>) -> bool {
+    let back_after = back_after.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     back_after.is_some_and(|at| now >= at)
 }
 
@@ -109,7 +140,9 @@ fn is_silent(module: &Module, owner: &str, now: DateTime<Utc>) -> bool {
 
 /// Forgets when those called who neither write nor have a row.
 fn forget_owners(module: &mut Module) {
-    let Module { owner, heard, back, .. } = module;
+    let Module { owner, heard, back, redirects_back, .. } = module;
     let writes = |id: &str| owner.as_ref().is_some_and(|owner| owner.id == id);
-    heard.retain(|id, _| writes(id) || back.values().any(|row| row.owner == *id));
+    let of_rows = back.values().map(|row| &row.owner).chain(redirects_back.values().map(|row| &row.owner));
+    let of_rows: BTreeSet<&String> = of_rows.collect();
+    heard.retain(|id, _| writes(id) || of_rows.contains(id));
 }

@@ -10,6 +10,8 @@ use crate::sim::gate::Door;
 pub enum Calls {
     /// Every call.
     All,
+    /// Calls of every entry point that writes.
+    Writing,
     /// Calls of one entry point.
     Of(Method),
 }
@@ -47,6 +49,7 @@ impl Calls {
     pub(crate) fn strike(self, method: Option<Method>) -> bool {
         match self {
             Self::All => true,
+            Self::Writing => method.is_some_and(Method::writes),
             Self::Of(one) => method == Some(one),
         }
     }

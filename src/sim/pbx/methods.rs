@@ -7,6 +7,7 @@ use super::account::StateField;
 use super::apply::{Writer, apply};
 use super::codec::Refusal;
 use super::events::Drain;
+use super::redirects;
 use super::state::State;
 use super::tree::Tree;
 use crate::rules::AccountId;
@@ -30,13 +31,25 @@ pub enum Method {
     GetStates,
     /// `applyStates`
     ApplyStates,
+    /// `getRedirects`
+    GetRedirects,
+    /// `applyRedirects`
+    ApplyRedirects,
     /// `drainEvents`
     DrainEvents,
 }
 
 impl Method {
-    const ALL: [Self; 6] =
-        [Self::Info, Self::GetConfig, Self::GetMembers, Self::GetStates, Self::ApplyStates, Self::DrainEvents];
+    const ALL: [Self; 8] = [
+        Self::Info,
+        Self::GetConfig,
+        Self::GetMembers,
+        Self::GetStates,
+        Self::ApplyStates,
+        Self::GetRedirects,
+        Self::ApplyRedirects,
+        Self::DrainEvents,
+    ];
 
     /// Returns the entry point's name.
     pub fn name(self) -> &'static str {
@@ -46,8 +59,15 @@ impl Method {
             Self::GetMembers => "getMembers",
             Self::GetStates => "getStates",
             Self::ApplyStates => "applyStates",
+            Self::GetRedirects => "getRedirects",
+            Self::ApplyRedirects => "applyRedirects",
             Self::DrainEvents => "drainEvents",
         }
+    }
+
+    /// Returns whether it writes.
+    pub(crate) fn writes(self) -> bool {
+        matches!(self, Self::ApplyStates | Self::ApplyRedirects)
     }
 
     /// Returns the entry point that an instance has under this name.
@@ -105,15 +125,18 @@ fn work(state: &mut State, now: DateTime<Utc>, method: Method, argument: &Tree) 
     }
     let none = Tree::empty();
     let params = argument.members().get("Params").unwrap_or(&none);
+    let writer = || {
+        let seq = leaf("Seq").parse().map_err(|_| "seq".to_owned())?;
+        Ok::<_, String>(Writer { owner: leaf("Owner"), seq, now })
+    };
     let data = match method {
         Method::Info => info(state),
         Method::GetConfig => config(state),
         Method::GetMembers => members(state, params)?,
         Method::GetStates => states(state, params)?,
-        Method::ApplyStates => {
-            let writer = Writer { owner: leaf("Owner"), seq: leaf("Seq").parse().map_err(|_| "seq".to_owned())?, now };
-            apply(state, &writer, params)?
-        }
+        Method::ApplyStates => apply(state, &writer()?, params)?,
+        Method::GetRedirects => redirects::redirects(state, params)?,
+        Method::ApplyRedirects => redirects::apply(state, &writer()?, params)?,
         Method::DrainEvents => return Ok(Turn::Drains(Drain::read(params, now)?)),
     };
     Ok(Turn::Done(data))
@@ -179,16 +202,20 @@ fn members(state: &State, params: &Tree) -> Result<Tree, String> {
     Ok(members.into_iter().collect())
 }
 
-fn states(state: &State, params: &Tree) -> Result<Tree, String> {
+/// Reads the accounts that a call asks for; what is no account is nobody.
+pub(crate) fn accounts(params: &Tree) -> Result<Vec<AccountId>, String> {
     let accounts: Vec<&str> =
         params.leaf("accounts").ok_or("accounts")?.split(',').filter(|account| !account.is_empty()).collect();
     if accounts.len() > ACCOUNTS_MAX {
         return Err(format!("more than {ACCOUNTS_MAX} accounts"));
     }
-    Ok(accounts
+    Ok(accounts.into_iter().filter_map(|name| name.parse().ok()).collect())
+}
+
+fn states(state: &State, params: &Tree) -> Result<Tree, String> {
+    Ok(accounts(params)?
         .into_iter()
-        .filter_map(|name| {
-            let account: AccountId = name.parse().ok()?;
+        .filter_map(|account| {
             state.people.get(&account)?;
             let leaves = StateField::ALL.map(|field| (field.name(), state.read(account, field).unwrap_or_default()));
             Some((account.to_string(), Tree::leaves(leaves)))

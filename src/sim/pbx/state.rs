@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{broadcast, watch};
 
 use super::account::{Person, Shown, StateField};
-use super::back::BackRow;
+use super::back::{BackRow, RedirectBackRow};
 use super::codec::Dialect;
 use super::events::{EventKind, Events};
 use super::fault::{Calls, Fault};
+use super::numbers::{GroupRight, Numbers, Trigger};
 use super::people::UccClient;
 use super::token::Issuer;
-use crate::rules::AccountId;
+use crate::rules::{AccountId, CalledNumber, Redirect};
 use crate::secret::Secret;
 use crate::sim::faults::Faults;
 
@@ -67,46 +68,52 @@ pub enum Auth {
 
 /// A value that the connector wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Write {
-    /// Counted from 1, over all accounts.
+pub struct Write<Field = StateField, Value = String> {
+    /// Counted from 1, over all accounts and fields.
     pub number: u64,
     /// When it took effect.
     pub at: DateTime<Utc>,
     /// On whom.
     pub account: AccountId,
     /// Which field.
-    pub field: StateField,
+    pub field: Field,
     /// What was shown before; may equal `to`.
-    pub from: String,
+    pub from: Value,
     /// What is shown since.
-    pub to: String,
+    pub to: Value,
     /// The call's `Seq`.
     pub seq: u64,
     /// The call's `Owner`.
     pub owner: String,
 }
 
+/// A redirect that the connector wrote, by way of an account that has the number.
+pub type RedirectWrite = Write<CalledNumber, Redirect>;
+
 /// A change of what an account shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct Change<Field = StateField, Value = String> {
     /// When.
     pub at: DateTime<Utc>,
     /// Whose.
     pub account: AccountId,
     /// Which field.
-    pub field: StateField,
+    pub field: Field,
     /// What was shown before.
-    pub from: String,
+    pub from: Value,
     /// What is shown since.
-    pub to: String,
+    pub to: Value,
     /// Who made it.
     pub by: By,
 }
 
+/// A change of where calls go at once, by way of an account that has the number.
+pub type RedirectChange = Change<CalledNumber, Redirect>;
+
 /// Who changed something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// The connector, by `applyStates`.
+    /// The connector, by `applyStates` or `applyRedirects`.
     Connector,
     /// A person.
     Person,
@@ -131,7 +138,9 @@ pub(crate) struct Module {
     /// When each owner called last, present and past ones that have a row in the table.
     pub(crate) heard: BTreeMap<String, DateTime<Utc>>,
     pub(crate) applied: BTreeMap<AccountId, u64>,
+    pub(crate) redirects_applied: BTreeMap<CalledNumber, u64>,
     pub(crate) back: BTreeMap<(AccountId, StateField), BackRow>,
+    pub(crate) redirects_back: BTreeMap<CalledNumber, RedirectBackRow>,
 }
 
 /// Who writes.
@@ -151,7 +160,10 @@ pub(crate) struct State {
     pub(crate) login_page_status: u16,
     pub(crate) people: BTreeMap<AccountId, (Person, Shown)>,
     pub(crate) group: BTreeSet<AccountId>,
+    pub(crate) numbers: Numbers,
+    pub(crate) group_right: GroupRight,
     pub(crate) refusals: BTreeMap<AccountId, String>,
+    pub(crate) number_refusals: BTreeMap<(AccountId, CalledNumber), String>,
     pub(crate) telephony: Telephony,
     pub(crate) clients: BTreeMap<AccountId, UccClient>,
     /// Of the module's page.
@@ -163,8 +175,10 @@ pub(crate) struct State {
     pub(crate) faults: Faults<Calls, Fault>,
     pub(crate) calls: BTreeMap<&'static str, u64>,
     pub(crate) writes: VecDeque<Write>,
+    pub(crate) redirect_writes: VecDeque<RedirectWrite>,
     pub(crate) written: u64,
     pub(crate) feed: broadcast::Sender<Change>,
+    pub(crate) redirect_feed: broadcast::Sender<RedirectChange>,
 }
 
 impl State {
@@ -177,7 +191,10 @@ impl State {
             login_page_status: 200,
             people: BTreeMap::new(),
             group: BTreeSet::new(),
+            numbers: Numbers::default(),
+            group_right: GroupRight::Granted,
             refusals: BTreeMap::new(),
+            number_refusals: BTreeMap::new(),
             telephony: Telephony::Shown,
             clients: BTreeMap::new(),
             revision: 1,
@@ -187,8 +204,10 @@ impl State {
             faults: Faults::default(),
             calls: BTreeMap::new(),
             writes: VecDeque::new(),
+            redirect_writes: VecDeque::new(),
             written: 0,
             feed: broadcast::Sender::new(FEED_MAX),
+            redirect_feed: broadcast::Sender::new(FEED_MAX),
         }
     }
 
@@ -201,6 +220,24 @@ impl State {
         if from != to {
             // Nobody has to listen.
             let _ = self.feed.send(Change { at, account, field, from, to: to.to_owned(), by });
+        }
+    }
+
+    /// Lets a number show a redirect, and tells the listeners when it is another one than before.
+    pub(crate) fn redirect(
+        &mut self,
+        at: DateTime<Utc>,
+        account: AccountId,
+        field: CalledNumber,
+        to: &Redirect,
+        by: By,
+    ) {
+        let Some(from) = self.numbers.redirect(field, Trigger::Always, to) else {
+            return;
+        };
+        if from != *to {
+            // Nobody has to listen.
+            let _ = self.redirect_feed.send(Change { at, account, field, from, to: to.clone(), by });
         }
     }
 
@@ -224,10 +261,12 @@ impl State {
 
     /// Remembers a write.
     pub(crate) fn remember(&mut self, write: Write) {
-        if self.writes.len() == WRITES_MAX {
-            self.writes.pop_front();
-        }
-        self.writes.push_back(write);
+        remember(&mut self.writes, write);
+    }
+
+    /// Remembers a write of a redirect.
+    pub(crate) fn remember_redirect(&mut self, write: RedirectWrite) {
+        remember(&mut self.redirect_writes, write);
     }
 
     /// Starts the PBX again: presence, text, indicator and the module's memory are lost.
@@ -250,4 +289,11 @@ impl State {
         self.module = Module::default();
         self.bell.send_replace(());
     }
+}
+
+fn remember<W>(writes: &mut VecDeque<W>, write: W) {
+    if writes.len() == WRITES_MAX {
+        writes.pop_front();
+    }
+    writes.push_back(write);
 }

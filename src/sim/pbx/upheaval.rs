@@ -6,15 +6,17 @@ use chrono::{DateTime, Utc};
 
 use super::account::{Person, Shown, StateField};
 use super::back;
+use super::numbers::Numbers;
 use super::state::{By, State};
 use super::{Pbx, lock};
 use crate::rules::AccountId;
 
-/// What a backup of the PBX holds: its accounts with what they showed, and the group.
+/// What a backup of the PBX holds: its accounts with what they showed, the group, and the numbers with their redirects.
 #[derive(Clone, Debug)]
 pub struct Backup {
     people: BTreeMap<AccountId, (Person, Shown)>,
     group: BTreeSet<AccountId>,
+    numbers: Numbers,
     is_installed: bool,
 }
 
@@ -47,11 +49,16 @@ impl Pbx {
     /// Makes a backup.
     pub fn backup(&self) -> Backup {
         let state = lock(&self.shared.state);
-        Backup { people: state.people.clone(), group: state.group.clone(), is_installed: state.is_installed }
+        Backup {
+            people: state.people.clone(),
+            group: state.group.clone(),
+            numbers: state.numbers.clone(),
+            is_installed: state.is_installed,
+        }
     }
 
-    /// Restores a backup and starts the PBX: accounts show what they showed then, calls are over, and the module's
-    /// memory is lost. Accounts that are not in the backup are gone.
+    /// Restores a backup and starts the PBX: accounts and numbers show what they showed then, calls are over, and the
+    /// module's memory is lost. Accounts and numbers that are not in the backup are gone.
     pub fn restore_backup(&self, backup: &Backup) {
         let now = self.shared.time.now();
         let mut state = lock(&self.shared.state);
@@ -59,6 +66,10 @@ impl Pbx {
         for (account, (person, shown)) in &backup.people {
             restore_account(&mut state, now, *account, person, shown);
         }
+        for (account, number, redirect) in backup.numbers.always() {
+            state.redirect(now, account, number, redirect, By::Restart);
+        }
+        state.numbers.clone_from(&backup.numbers);
         state.group.clone_from(&backup.group);
         state.is_installed = backup.is_installed;
         state.load_module();

@@ -14,7 +14,9 @@ $RPC::XML::ENCODING = 'UTF-8';
 
 my $KEY    = 'Schlüssel';
 my @FIELDS = qw(chatPresence chatPresenceMessage);
+my @PARTS  = qw(enabled destinationType destination);
 my %states;
+my %redirects;
 
 my %points = (
     info => sub {
@@ -61,6 +63,47 @@ my %points = (
         return \%outcomes;
     },
 
+    # Every account has a number of its own, which is its id, and one that does not redirect at once.
+    getRedirects => sub {
+        my ($params) = @_;
+        my %shown;
+        for my $account (split /,/, $params->{accounts}) {
+            my %record = (
+                calledNumber           => $account,
+                type                   => 'ALWAYS',
+                groupRedirect          => 'false',
+                lastDestinationNumber  => '',
+                lastDestinationMailbox => '10',
+                timeout                => '0',
+                mailboxes              => { 10 => 'Zentrale', 9 => 'Jürg 😀' },
+                %{ redirect_of($account) },
+            );
+            $shown{$account} = { 0 => \%record, 1 => { %record, type => 'BUSY' } };
+        }
+        return \%shown;
+    },
+
+    # Takes whole records only.
+    applyRedirects => sub {
+        my ($params) = @_;
+        my @names = sort(qw(calledNumber type backAfter), map { ($_, "expect.$_", "back.$_") } @PARTS);
+        my %outcomes;
+        for my $account (keys %{$params}) {
+            for my $index (keys %{ $params->{$account} }) {
+                my $record = $params->{$account}{$index};
+                my $is_whole = join(' ', sort keys %{$record}) eq join(' ', @names) && $record->{type} eq 'ALWAYS';
+                die RPC::XML::fault->new(3, 'a record is not whole') if !$is_whole;
+                my $shown = redirect_of($record->{calledNumber});
+                my $is_expected = !grep { $shown->{$_} ne $record->{"expect.$_"} } @PARTS;
+                @{$shown}{@PARTS} = @{$record}{@PARTS} if $is_expected;
+                my %seen = map { ("seen.$_" => $shown->{$_}) } @PARTS;
+                my ($ok, $error) = $is_expected ? ('true', '') : ('false', 'changed');
+                $outcomes{$account}{$index} = { ok => $ok, error => $error, %seen };
+            }
+        }
+        return \%outcomes;
+    },
+
     # One event, which is old after it was told.
     drainEvents => sub {
         my ($params) = @_;
@@ -69,6 +112,11 @@ my %points = (
         return { queue => 'q', seq => '1', events => \%events };
     },
 );
+
+sub redirect_of {
+    my ($number) = @_;
+    return $redirects{$number} ||= { enabled => 'false', destinationType => 'PHONENUMBER', destination => '' };
+}
 
 sub spelt {
     my ($text) = @_;

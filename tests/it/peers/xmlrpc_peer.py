@@ -16,8 +16,10 @@ from xmlrpc.server import SimpleXMLRPCRequestHandler, SimpleXMLRPCServer
 INSTANCE = "Kalender Connector"
 LOGIN, PASSWORD, KEY = "0001", "Pässwort", "Schlüssel"
 FIELDS = ("chatPresence", "chatPresenceMessage")
+PARTS = ("enabled", "destinationType", "destination")
 
 states = {}
+redirects = {}
 
 
 def digest(text):
@@ -107,6 +109,49 @@ def apply_states(params):
     return outcomes
 
 
+def get_redirects(params):
+    """Every account has a number of its own, which begins with zeros, and one that does not redirect at once."""
+    shown = {}
+    for account in params["accounts"].split(","):
+        record = {
+            "calledNumber": f"00{account}",
+            "type": "ALWAYS",
+            "groupRedirect": "false",
+            "lastDestinationNumber": "",
+            "lastDestinationMailbox": "10",
+            "timeout": "0",
+            "mailboxes": {"10": "Zentrale", "9": "Jürg 😀"},
+            **redirect_of(f"00{account}"),
+        }
+        shown[account] = {"0": record, "1": {**record, "type": "BUSY"}}
+    return shown
+
+
+def redirect_of(number):
+    return redirects.setdefault(number, {"enabled": "false", "destinationType": "PHONENUMBER", "destination": ""})
+
+
+def apply_redirects(params):
+    """Takes whole records only."""
+    outcomes = {}
+    for account, records in params.items():
+        outcomes[account] = {}
+        for index, record in records.items():
+            names = {"calledNumber", "type", "backAfter"}
+            for prefix in ("", "expect.", "back."):
+                names |= {prefix + part for part in PARTS}
+            if set(record) != names or record["type"] != "ALWAYS":
+                raise Fault(3, "a record is not whole")
+            shown = redirect_of(record["calledNumber"])
+            is_expected = all(shown[part] == record[f"expect.{part}"] for part in PARTS)
+            if is_expected:
+                shown.update({part: record[part] for part in PARTS})
+            seen = {f"seen.{part}": shown[part] for part in PARTS}
+            ok, error = ("true", "") if is_expected else ("false", "changed")
+            outcomes[account][index] = {"ok": ok, "error": error, **seen}
+    return outcomes
+
+
 def drain_events(params):
     """One event, which is old after it was told."""
     end = {"seq": "1", "kind": "end", "account": "1010", "at": "1795420800123"}
@@ -136,6 +181,8 @@ def main():
         "getMembers": get_members,
         "getStates": get_states,
         "applyStates": apply_states,
+        "getRedirects": get_redirects,
+        "applyRedirects": apply_redirects,
         "drainEvents": drain_events,
     }
     for name, function in points.items():
