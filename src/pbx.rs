@@ -17,6 +17,7 @@ mod codec;
 pub mod config;
 pub mod error;
 mod module;
+mod page;
 pub mod readonly;
 mod token;
 mod transport;
@@ -27,6 +28,7 @@ pub use certificate::{CertificateFlaw, Fingerprint};
 pub use config::{Auth, Config, Trust};
 pub use error::{Malformed, PbxError, TokenProblem};
 pub use module::XmlRpc;
+pub use page::Page;
 pub use readonly::ReadOnly;
 
 /// What the module says of itself.
@@ -42,6 +44,8 @@ pub struct ModuleInfo {
     pub instance_name: String,
     /// The PBX's version.
     pub starface_version: String,
+    /// The revision of the module's page; another one than before tells of a change.
+    pub config_revision: String,
     /// The event queue; another one than before tells of a restart of the module or the PBX.
     pub queue: String,
     /// The owner that wrote last, if any.
@@ -55,6 +59,10 @@ pub trait Pbx: Send + Sync + 'static {
     /// Asks the module for itself; also proves address, log-in and key. Later calls are numbered above the highest
     /// number that the module has applied of the same owner.
     fn info(&self) -> impl Future<Output = Result<ModuleInfo, PbxError>> + Send;
+
+    /// Reads what the admin entered on the module's page: all of it, or it is an error. A field that is missing here is
+    /// not on that module's page.
+    fn page(&self) -> impl Future<Output = Result<Page, PbxError>> + Send;
 
     /// Reads every member of a group, page by page, ordered by account id, each once. A list that cannot be read to
     /// its end is an error, never a shorter list. A member with a text that is no address has none.

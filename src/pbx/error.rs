@@ -216,6 +216,9 @@ pub enum Malformed {
     /// Something other than the JSON with a token.
     #[error("it is not the JSON with a token")]
     NoToken,
+    /// The module's page has more on it than is ever read.
+    #[error("the module's page has more or longer fields than are ever read")]
+    Page,
     /// The pages of a list do not add up to its total, twice in a row.
     #[error("the pages of the member list do not add up to its total")]
     Pages,

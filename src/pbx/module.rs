@@ -9,13 +9,14 @@ use std::fmt;
 use std::time::Duration;
 
 use super::transport::Transport;
-use super::{Applied, Caller, Config, Drained, ModuleInfo, Pbx, PbxError, Redirects, States};
+use super::{Applied, Caller, Config, Drained, ModuleInfo, Page, Pbx, PbxError, Redirects, States};
 use crate::clock::Clock;
 use crate::rules::{AccountId, Member, Step};
 use crate::secret::Secret;
 
 mod apply;
 mod call;
+mod config;
 mod data;
 mod events;
 mod fuse;
@@ -72,6 +73,10 @@ impl fmt::Debug for XmlRpc {
 impl Pbx for XmlRpc {
     async fn info(&self) -> Result<ModuleInfo, PbxError> {
         info::read(self).await
+    }
+
+    async fn page(&self) -> Result<Page, PbxError> {
+        config::read(self).await
     }
 
     async fn members(&self, group: AccountId) -> Result<Vec<Member>, PbxError> {

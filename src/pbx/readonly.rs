@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Applied, Drained, ModuleInfo, Pbx, PbxError, Redirects, States};
+use super::{Applied, Drained, ModuleInfo, Page, Pbx, PbxError, Redirects, States};
 use crate::rules::{AccountId, Member, Outcome, Step};
 
 /// Passes reads on and refuses every write before it leaves: each step is answered [`Outcome::NotSent`], with one
@@ -13,6 +13,10 @@ pub struct ReadOnly<P>(pub P);
 impl<P: Pbx> Pbx for ReadOnly<P> {
     async fn info(&self) -> Result<ModuleInfo, PbxError> {
         self.0.info().await
+    }
+
+    async fn page(&self) -> Result<Page, PbxError> {
+        self.0.page().await
     }
 
     async fn members(&self, group: AccountId) -> Result<Vec<Member>, PbxError> {
@@ -52,6 +56,10 @@ mod tests {
             Err(PbxError::WrongKey)
         }
 
+        async fn page(&self) -> Result<Page, PbxError> {
+            Ok(Page { revision: "7".to_owned(), ..Page::default() })
+        }
+
         async fn members(&self, _: AccountId) -> Result<Vec<Member>, PbxError> {
             Ok(Vec::new())
         }
@@ -82,6 +90,7 @@ mod tests {
         assert_eq!(applied.outcomes, [Outcome::NotSent, Outcome::NotSent]);
         assert!(matches!(applied.errors.as_slice(), [PbxError::ReadOnly]));
         assert!(matches!(pbx.info().await, Err(PbxError::WrongKey)));
+        assert_eq!(pbx.page().await.unwrap().revision, "7");
         assert!(pbx.members(AccountId(1)).await.unwrap().is_empty());
         let drained = pbx.drain(Some("q".to_owned()), 7, Duration::ZERO).await.unwrap();
         assert_eq!((drained.queue.as_str(), drained.seq), ("q", 7));

@@ -30,6 +30,12 @@ impl Data {
         Self::new(self.0.remove(name).unwrap_or(Value::Nil), name)
     }
 
+    /// Takes two structs out, as [`Data::part`] does one.
+    pub(super) fn parts(mut self, one: &'static str, two: &'static str) -> Result<(Self, Self), PbxError> {
+        let first = Self::new(self.0.remove(one).unwrap_or(Value::Nil), one)?;
+        Ok((first, self.part(two)?))
+    }
+
     /// Returns a text, if it is there.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, PbxError> {
         match self.0.get(name) {

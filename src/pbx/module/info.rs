@@ -14,6 +14,7 @@ pub(super) async fn read(client: &XmlRpc) -> Result<ModuleInfo, PbxError> {
         instance_id: text("instanceId")?,
         instance_name: text("instanceName")?,
         starface_version: text("starfaceVersion")?,
+        config_revision: text("configRevision")?,
         queue: text("queue")?,
         owner: data.text("owner")?.filter(|owner| !owner.is_empty()),
         last_seq: data.number("lastSeq")?.unwrap_or_default(),

@@ -13,7 +13,7 @@ use starface_calendar::clock::{Clock, SimClock};
 use starface_calendar::engine::{Command, Engine, Orders, Ports, Refusal, Restored, Snapshot};
 use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, Reply, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
-use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Pbx, PbxError, Redirects, States};
+use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Page, Pbx, PbxError, Redirects, States};
 use starface_calendar::rules::policy::{Categories, Indicated, RedirectPolicy, Service, TextPolicy, Unanswered};
 use starface_calendar::rules::text::{Language, Template, TimeFormat};
 use starface_calendar::rules::{
@@ -338,6 +338,7 @@ pub(crate) struct Telephones {
     lines: Mutex<Lines>,
     mood: Mutex<Mood>,
     queue: Mutex<u32>,
+    page: Mutex<Page>,
     events: watch::Sender<Vec<Event>>,
     lose_answers: Mutex<u32>,
     refuse: Mutex<u32>,
@@ -360,6 +361,7 @@ impl Telephones {
             lines: Mutex::default(),
             mood: Mutex::default(),
             queue: Mutex::default(),
+            page: Mutex::default(),
             events: watch::Sender::default(),
             lose_answers: Mutex::default(),
             refuse: Mutex::default(),
@@ -554,10 +556,16 @@ impl Pbx for Telephones {
             instance_id: String::new(),
             instance_name: "Kalender Connector".to_owned(),
             starface_version: "9".to_owned(),
+            config_revision: lock(&self.page).revision.clone(),
             queue: self.queue(),
             owner: None,
             last_seq: 0,
         })
+    }
+
+    async fn page(&self) -> Result<Page, PbxError> {
+        self.called("page").await?;
+        Ok(lock(&self.page).clone())
     }
 
     async fn members(&self, _group: AccountId) -> Result<Vec<Member>, PbxError> {
