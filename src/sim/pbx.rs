@@ -2,9 +2,9 @@
 //!
 //! Simulated: the tokens in the URL and the service that gives them, the log-in page for a wrong one, the entry points
 //! for members, states and redirects with key, owner, sequence number and expectations, numbers of people and groups,
-//! voicemail boxes, the event queue, the table for a dead sidecar with the timer that carries it out, calls, clients
-//! that overwrite the chat status, restarts, updates and backups, and two dialects of XML-RPC. Not simulated: where
-//! calls really go, the fields of the module's page, UCI and REST.
+//! voicemail boxes, the module's page, the event queue, the table for a dead sidecar with the timer that carries it out,
+//! calls, clients that overwrite the chat status, restarts, updates and backups, and two dialects of XML-RPC. Not
+//! simulated: where calls really go, UCI and REST.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -30,6 +30,7 @@ pub mod fault;
 mod http;
 pub mod methods;
 pub mod numbers;
+pub mod page;
 mod people;
 mod redirects;
 pub mod state;
@@ -44,6 +45,7 @@ pub use codec::Dialect;
 pub use fault::{Calls, Fault};
 pub use methods::Method;
 pub use numbers::{ShownRedirect, Trigger};
+pub use page::Page;
 pub use state::{Auth, By, Change, RedirectChange, RedirectWrite, Setup, Write};
 pub use token::Grants;
 pub use upheaval::Backup;

@@ -13,6 +13,7 @@ mod pbx_drain;
 mod pbx_http;
 mod pbx_members;
 mod pbx_oauth;
+mod pbx_page;
 mod pbx_peers;
 mod pbx_redirects;
 mod pbx_redirects_apply;

@@ -131,7 +131,7 @@ fn work(state: &mut State, now: DateTime<Utc>, method: Method, argument: &Tree) 
     };
     let data = match method {
         Method::Info => info(state),
-        Method::GetConfig => config(state),
+        Method::GetConfig => state.page.tree(),
         Method::GetMembers => members(state, params)?,
         Method::GetStates => states(state, params)?,
         Method::ApplyStates => apply(state, &writer()?, params)?,
@@ -151,7 +151,7 @@ fn same_key(key: &str, given: &str) -> bool {
 fn info(state: &State) -> Tree {
     let owner = state.module.owner.as_ref();
     let last_seq = owner.map_or(0, |owner| owner.last_seq).to_string();
-    let (revision, event_seq) = (state.revision.to_string(), state.module.events.seq().to_string());
+    let (revision, event_seq) = (state.page.revision(), state.module.events.seq().to_string());
     Tree::leaves([
         ("moduleVersion", "0.1.0"),
         ("api", "1"),
@@ -164,15 +164,6 @@ fn info(state: &State) -> Tree {
         ("owner", owner.map_or("", |owner| &owner.id)),
         ("lastSeq", &last_seq),
     ])
-}
-
-fn config(state: &State) -> Tree {
-    let members = [
-        ("revision".to_owned(), Tree::Leaf(state.revision.to_string())),
-        ("fields".to_owned(), Tree::empty()),
-        ("lists".to_owned(), Tree::empty()),
-    ];
-    members.into_iter().collect()
 }
 
 fn members(state: &State, params: &Tree) -> Result<Tree, String> {

@@ -44,14 +44,6 @@ impl Pbx {
         lock(&self.shared.state).happen(now, EventKind::End(account));
     }
 
-    /// Saves the module's page, which gives the settings another revision.
-    pub fn page_changes(&self) {
-        let now = self.shared.time.now();
-        let mut state = lock(&self.shared.state);
-        state.revision += 1;
-        state.happen(now, EventKind::Config);
-    }
-
     /// Begins a call, which makes the account's telephone busy.
     pub fn begin_call(&self, account: AccountId) {
         self.telephone(account, "true", "ACTIVE");

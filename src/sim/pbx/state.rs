@@ -11,6 +11,7 @@ use super::codec::Dialect;
 use super::events::{EventKind, Events};
 use super::fault::{Calls, Fault};
 use super::numbers::{GroupRight, Numbers, Trigger};
+use super::page::Page;
 use super::people::UccClient;
 use super::token::Issuer;
 use crate::rules::{AccountId, CalledNumber, Redirect};
@@ -166,8 +167,7 @@ pub(crate) struct State {
     pub(crate) number_refusals: BTreeMap<(AccountId, CalledNumber), String>,
     pub(crate) telephony: Telephony,
     pub(crate) clients: BTreeMap<AccountId, UccClient>,
-    /// Of the module's page.
-    pub(crate) revision: u64,
+    pub(crate) page: Page,
     pub(crate) is_installed: bool,
     pub(crate) module: Module,
     /// Rings at every event, and when the module is loaded anew.
@@ -197,7 +197,7 @@ impl State {
             number_refusals: BTreeMap::new(),
             telephony: Telephony::Shown,
             clients: BTreeMap::new(),
-            revision: 1,
+            page: Page::default(),
             is_installed: true,
             module: Module::default(),
             bell: watch::Sender::new(()),
