@@ -1,7 +1,9 @@
-//! The settings: built-in defaults, the file, the environment and systemd's credentials, made into one validated value.
+//! The settings: built-in defaults, the file, the environment, systemd's credentials and the module's page, made into
+//! one validated value.
 //!
 //! Must not know: any other room but the rules' types. It reads files and, in one place, the environment; it never
-//! reaches over the network and logs nothing.
+//! reaches over the network and logs nothing. What the module's page says comes as plain maps, so it is loaded in two
+//! steps: [`Local`] is enough to read the page, and with it becomes [`Settings`].
 //!
 //! A value that cannot be used is an error, never a guess, and all errors are told at once: each with its key, where
 //! the value comes from, what is wrong and what is allowed. No error, warning or `Debug` form shows a secret, the
@@ -23,9 +25,11 @@ mod form;
 pub mod graph;
 mod keys;
 mod layer;
+pub mod local;
 pub mod log;
 pub mod member;
 mod near;
+pub mod page;
 mod reader;
 pub mod redirect;
 pub mod rules;
@@ -37,6 +41,7 @@ mod tests;
 pub mod trust;
 pub mod web;
 mod without_effect;
+mod words;
 
 pub use alarm::Alarm;
 pub use categories::CategoryRules;
@@ -45,6 +50,7 @@ pub use environment::Sources;
 pub use error::{Origin, Problem, SettingsError};
 pub use examine::{Finding, Health};
 pub use graph::Graph;
+pub use local::Local;
 pub use log::{Log, LogFormat};
 pub use member::OwnLogin;
 pub use redirect::{RedirectRules, TagRules};
@@ -54,10 +60,8 @@ pub use store::Store;
 pub use trust::Trust;
 pub use web::{TlsFiles, Web};
 
-use file::{FILE_KEY, FileLayer, Readable};
-use keys::{Keys, LIST};
-use layer::{Layer, Tree};
 use reader::Reader;
+use rules::Rules;
 
 /// The longest path that the settings take, as long as Linux takes one.
 const PATH_CHARS_MAX: usize = 4096;
@@ -103,94 +107,52 @@ pub struct Settings {
     secrets: BTreeMap<String, Origin>,
 }
 
-impl Settings {
-    /// Reads, merges and checks all sources.
-    ///
-    /// # Errors
-    ///
-    /// Fails with everything that is wrong. If the file cannot be used, nothing is said of keys that it may hold.
-    pub fn load(sources: &Sources) -> Result<Self, SettingsError> {
-        let keys = known_keys();
-        let (environment, mut problems) = environment::layer(sources, &keys);
-        let (file, readable) = match file::layer(&sources.file, &keys) {
-            Ok(FileLayer { layer, problems: wrong, readable }) => {
-                problems.extend(wrong);
-                (layer, Some(readable))
-            }
-            Err(problem) => {
-                problems.push(problem);
-                (Layer::default(), None)
-            }
-        };
-        let tree = Tree::merge(file, environment, &sources.file);
-        let mut reader = Reader::new(sources, &tree);
-        let settings = Self::read(&mut reader);
-        reader.problems.retain(|problem| readable.is_some() || problem.source != Origin::NotGiven);
-        problems.append(&mut reader.problems);
-        match settings {
-            Some(settings) if problems.is_empty() => Ok(settings.with_warnings(reader, readable)),
-            _ => Err(SettingsError::new(problems)),
-        }
+/// The parts that the module's page may decide; nothing where a part cannot be used.
+struct Decided {
+    graph: Option<Graph>,
+    rules: Option<Rules>,
+    alarm: Alarm,
+}
+
+impl Decided {
+    /// Every part is read before any is given up, so that the problems of all are noted.
+    fn read(reader: &mut Reader<'_>) -> Self {
+        Self { graph: Graph::read(reader), rules: Rules::read(reader), alarm: Alarm::read(reader) }
     }
 
-    /// Every part is read before any is given up, so that the problems of all are noted.
-    fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let starface = Starface::read(reader);
-        let graph = Graph::read(reader);
-        let rules = rules::Rules::read(reader);
-        let alarm = Alarm::read(reader);
-        let store = Store::read(reader);
-        let web = Web::read(reader);
-        let log = Log::read(reader);
-        let members = member::read(reader);
-        let rules = rules?;
-        Some(Self {
-            starface: starface?,
-            graph: graph?,
+    fn settings(self, local: &Local) -> Option<Settings> {
+        let rules = self.rules?;
+        Some(Settings {
+            starface: local.starface.clone(),
+            graph: self.graph?,
             policy: rules.policy,
-            source: rules.source,
-            group: rules.group,
+            source: local.source,
+            group: rules.group?,
             internal_number_length: rules.internal_number_length,
             function_key_indicator: rules.function_key_indicator,
             categories: rules.categories,
             tags: rules.tags,
             redirect: rules.redirect,
             drift: rules.drift,
-            alarm,
-            store,
-            web,
-            log,
-            members,
+            alarm: self.alarm,
+            store: local.store.clone(),
+            web: local.web.clone(),
+            log: local.log,
+            members: local.members.clone(),
             warnings: Vec::new(),
-            file: reader.sources.file.clone(),
+            file: local.sources.file.clone(),
             secrets: BTreeMap::new(),
         })
     }
-
-    fn with_warnings(mut self, mut reader: Reader<'_>, readable: Option<Readable>) -> Self {
-        let in_file = reader.secrets.keys().filter(|key| matches!(reader.origin(key), Origin::File { .. }));
-        if in_file.count() > 0 && readable == Some(Readable::ByEverybody) {
-            reader.warnings.push(Problem {
-                key: FILE_KEY.to_owned(),
-                source: Origin::File { path: self.file.clone(), line: None },
-                wrong: "holds a secret and can be read by every user of this machine".to_owned(),
-                allowed: format!("run chmod o-r {}", self.file.display()),
-            });
-        }
-        without_effect::warn(&self, &mut reader);
-        reader.warnings.sort();
-        self.warnings = reader.warnings;
-        self.secrets = reader.secrets;
-        self
-    }
 }
 
-/// Learns the known keys by reading nothing: no file, no credential, no environment.
-fn known_keys() -> Keys {
-    let nowhere = Sources::of_file("");
-    let nothing = Tree::merge(Layer::default(), Layer::default(), &nowhere.file);
-    let mut reader = Reader::new(&nowhere, &nothing);
-    Settings::read(&mut reader);
-    member::read_one(&mut reader, LIST);
-    Keys::new(reader.asked)
+impl Settings {
+    /// Reads, merges and checks all sources of a site that decides everything on this machine.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong. If the file cannot be used, nothing is said of keys that it may hold.
+    pub fn load(sources: &Sources) -> Result<Self, SettingsError> {
+        Local::load(sources)?.settings()
+    }
 }

@@ -5,10 +5,10 @@ use std::time::Duration;
 use crate::rules::Address;
 use crate::secret::Secret;
 
+use super::form::address::{address, optional_address};
 use super::form::duration::{DAY, MINUTE, SECOND, duration};
 use super::form::server::mail_server;
-use super::form::{Form, flag, line, parsed};
-use super::graph::ADDRESS;
+use super::form::{flag, line};
 use super::reader::Reader;
 
 /// Mail about problems.
@@ -37,18 +37,14 @@ const SMTP_URL: &str = "alarm.smtp_url";
 impl Alarm {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
         let subject = "Kalender Connector: Problem".to_owned();
-        let from = Form::new(format!("{ADDRESS}, or \"\" for the default"), |text| match text {
-            "" => Ok(None),
-            text => text.parse().map(Some).map_err(|error| format!("is {error}").into()),
-        });
         Self {
-            to: reader.list("alarm.to", &parsed(ADDRESS)).unwrap_or_default(),
+            to: reader.list("alarm.to", &address()).unwrap_or_default(),
             subject: reader.or("alarm.subject", &line(200), subject),
             connector: reader.or("alarm.connector", &flag(), true),
             redirect: reader.or("alarm.redirect", &flag(), true),
             after: reader.or("alarm.after", &duration(SECOND..=DAY), MINUTE * 5),
             repeat: reader.or("alarm.repeat", &duration(SECOND..=DAY * 30), DAY),
-            from: reader.or("alarm.from", &from, None),
+            from: reader.or("alarm.from", &optional_address(), None),
             smtp_url: read_smtp_url(reader),
         }
     }
@@ -60,7 +56,7 @@ fn read_smtp_url(reader: &mut Reader<'_>) -> Secret {
         return default();
     };
     if let Err(wrong) = mail_server().read(url.expose()) {
-        reader.refuse(SMTP_URL, &wrong.wrong, &wrong.allowed);
+        reader.refuse(SMTP_URL, wrong.wrong, wrong.allowed);
     }
     url
 }

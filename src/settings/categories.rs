@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use crate::rules::Address;
 use crate::rules::policy::{Categories, Switch};
 
-use super::form::{choice, flag, line, parsed};
-use super::graph::ADDRESS;
+use super::form::address::address;
+use super::form::{flag, line};
 use super::reader::Reader;
 
 /// What there is about categories besides the rules' own [`Categories`].
@@ -47,7 +47,7 @@ impl CategoryRules {
             voicemail_external_always: switch("voicemail_external_always", false),
             remove_from: Vec::new(),
         };
-        let remove_from = reader.list("rules.categories.remove_from", &parsed(ADDRESS));
+        let remove_from = reader.list("rules.categories.remove_from", &address());
         Self { remove_from: remove_from.unwrap_or_default(), ..rules }
     }
 }
@@ -55,15 +55,11 @@ impl CategoryRules {
 /// Reads the part that the rules decide by.
 pub(crate) fn read_policy(reader: &mut Reader<'_>) -> Categories {
     let default = Categories::default();
-    let switches = choice(Switch::ALL.map(|switch| (switch.name(), switch)));
-    let allowed = reader.list("rules.categories.allow", &switches);
+    let switches = Switch::ALL.map(|switch| (switch.name(), switch));
+    let allowed = reader.words("rules.categories.allow", switches, default.allowed);
     let names: BTreeMap<Switch, Vec<String>> =
         default.names.into_iter().map(|(switch, names)| (switch, read_names(reader, switch, names))).collect();
-    Categories {
-        enabled: reader.or("rules.categories.enabled", &flag(), default.enabled),
-        allowed: allowed.map_or(default.allowed, |allowed| allowed.into_iter().collect()),
-        names,
-    }
+    Categories { enabled: reader.or("rules.categories.enabled", &flag(), default.enabled), allowed, names }
 }
 
 fn read_names(reader: &mut Reader<'_>, switch: Switch, default: Vec<String>) -> Vec<String> {

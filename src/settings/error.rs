@@ -21,6 +21,8 @@ pub enum Origin {
     Variable(String),
     /// The systemd credential of this name.
     Credential(String),
+    /// The field of the module's page with this label.
+    Page(&'static str),
 }
 
 impl fmt::Display for Origin {
@@ -31,11 +33,13 @@ impl fmt::Display for Origin {
             Self::File { path, line: Some(line) } => write!(formatter, "{} line {line}", path.display()),
             Self::Variable(name) => write!(formatter, "environment variable {name}"),
             Self::Credential(name) => write!(formatter, "systemd credential {name}"),
+            Self::Page(label) => write!(formatter, "the field {label} of the module's page"),
         }
     }
 }
 
-/// One thing that is wrong, or that deserves a warning. Sorts by key.
+/// One thing that is wrong, or that deserves a warning. Sorts by key. Of a field of the module's page it is told in
+/// German, as everything is that the admin reads there, and with the field's label.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// The key with its table, such as `graph.tenant_id`.
@@ -50,7 +54,11 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} ({}): {}; {}", self.key, self.source, self.wrong, self.allowed)
+        let (wrong, allowed) = (&self.wrong, &self.allowed);
+        match &self.source {
+            Origin::Page(label) => write!(formatter, "{label} (Seite des Moduls): {wrong}; {allowed}"),
+            source => write!(formatter, "{} ({source}): {wrong}; {allowed}", self.key),
+        }
     }
 }
 

@@ -1,12 +1,14 @@
 //! What a person is shown of settings that can be used: one line for each part, and the warnings.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
 use crate::rules::policy::Service;
 
 use super::error::{Origin, Problem};
 use super::form::duration::written;
-use super::{Auth, Settings};
+use super::{Auth, Local, Settings, Starface, Store};
 
 /// How a part of the settings is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +36,12 @@ impl Finding {
     }
 
     fn warning(warning: &Problem) -> Self {
-        Self {
-            health: Health::Warning,
-            subject: warning.key.clone(),
-            text: format!("{} ({}); {}", warning.wrong, warning.source, warning.allowed),
-        }
+        let Problem { key, source, wrong, allowed } = warning;
+        let (subject, text) = match source {
+            Origin::Page(label) => (*label, format!("{wrong} (Seite des Moduls); {allowed}")),
+            source => (key.as_str(), format!("{wrong} ({source}); {allowed}")),
+        };
+        Self { health: Health::Warning, subject: subject.to_owned(), text }
     }
 }
 
@@ -52,34 +55,25 @@ impl fmt::Display for Finding {
     }
 }
 
+impl Local {
+    /// Returns one line for each part of this machine's settings, then the warnings.
+    pub fn findings(&self) -> Vec<Finding> {
+        let parts = [file_line(&self.sources.file), starface_line(&self.starface), store_line(&self.store)];
+        parts.into_iter().chain(secrets(&self.secrets)).chain(warnings(&self.warnings)).collect()
+    }
+}
+
 impl Settings {
     /// Returns one line for each part of the settings, then the warnings.
     pub fn findings(&self) -> Vec<Finding> {
-        let secrets = self.secrets.iter().map(|(key, origin)| secret(key, origin));
-        let warnings = self.warnings.iter().map(Finding::warning);
-        [
-            Finding::fine("settings file", self.file.display().to_string()),
-            self.starface_line(),
+        let parts = [
+            file_line(&self.file),
+            starface_line(&self.starface),
             self.graph_line(),
             self.rules_line(),
-            self.store_line(),
-        ]
-        .into_iter()
-        .chain(secrets)
-        .chain(warnings)
-        .collect()
-    }
-
-    fn starface_line(&self) -> Finding {
-        let starface = &self.starface;
-        let auth = match &starface.auth {
-            Auth::Sha512 => "sha512",
-            Auth::Md5 => "md5",
-            Auth::OAuth { .. } => "oauth",
-            Auth::None => "none",
-        };
-        let text = format!("{} as {}, instance {}, log-in {auth}", starface.url, starface.login, starface.instance);
-        Finding::fine("starface", text)
+            store_line(&self.store),
+        ];
+        parts.into_iter().chain(secrets(&self.secrets)).chain(warnings(&self.warnings)).collect()
     }
 
     fn graph_line(&self) -> Finding {
@@ -102,14 +96,33 @@ impl Settings {
         let text = format!("service {service}, group {group}, time zone {zone}");
         Finding::fine("rules", text)
     }
-
-    fn store_line(&self) -> Finding {
-        let history_for = written(self.store.history_for);
-        let text = format!("{}, history for {history_for}", self.store.path.display());
-        Finding::fine("store", text)
-    }
 }
 
-fn secret(key: &str, origin: &Origin) -> Finding {
-    Finding::fine(key, format!("given by {origin}"))
+fn file_line(file: &Path) -> Finding {
+    Finding::fine("settings file", file.display().to_string())
+}
+
+fn starface_line(starface: &Starface) -> Finding {
+    let auth = match &starface.auth {
+        Auth::Sha512 => "sha512",
+        Auth::Md5 => "md5",
+        Auth::OAuth { .. } => "oauth",
+        Auth::None => "none",
+    };
+    let text = format!("{} as {}, instance {}, log-in {auth}", starface.url, starface.login, starface.instance);
+    Finding::fine("starface", text)
+}
+
+fn store_line(store: &Store) -> Finding {
+    let history_for = written(store.history_for);
+    let text = format!("{}, history for {history_for}", store.path.display());
+    Finding::fine("store", text)
+}
+
+fn secrets(secrets: &BTreeMap<String, Origin>) -> impl Iterator<Item = Finding> {
+    secrets.iter().map(|(key, origin)| Finding::fine(key, format!("given by {origin}")))
+}
+
+fn warnings(warnings: &[Problem]) -> impl Iterator<Item = Finding> {
+    warnings.iter().map(Finding::warning)
 }

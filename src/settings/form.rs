@@ -1,11 +1,12 @@
 //! The forms that values take: which words, numbers, spans and addresses are allowed, and what to say of the others.
 
-use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
-use super::error::shown;
+use super::error::{Origin, Problem};
+use super::words::{Words, both};
 
+pub(crate) mod address;
 pub(crate) mod duration;
 pub(crate) mod graph;
 pub(crate) mod server;
@@ -32,19 +33,19 @@ enum Showing {
 
 /// Why a text is not allowed.
 pub(crate) struct Refusal {
-    reason: String,
-    allowed: Option<String>,
+    reason: Words,
+    allowed: Option<Words>,
 }
 
 impl Refusal {
     /// Adds what to do instead, in place of what the form allows in general.
-    pub(crate) fn instead(mut self, allowed: impl Into<String>) -> Self {
+    pub(crate) fn instead(mut self, allowed: impl Into<Words>) -> Self {
         self.allowed = Some(allowed.into());
         self
     }
 }
 
-impl<T: Into<String>> From<T> for Refusal {
+impl<T: Into<Words>> From<T> for Refusal {
     fn from(reason: T) -> Self {
         Self { reason: reason.into(), allowed: None }
     }
@@ -53,8 +54,16 @@ impl<T: Into<String>> From<T> for Refusal {
 /// A refused value: what is wrong, and what is allowed.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Wrong {
-    pub(crate) wrong: String,
-    pub(crate) allowed: String,
+    pub(crate) wrong: Words,
+    pub(crate) allowed: Words,
+}
+
+impl Wrong {
+    /// Returns the problem that this is with the value of a key, in the language of its source.
+    pub(crate) fn of(&self, key: &str, source: Origin) -> Problem {
+        let (wrong, allowed) = (self.wrong.told_of(&source), self.allowed.told_of(&source));
+        Problem { key: key.to_owned(), source, wrong, allowed }
+    }
 }
 
 /// Reads a text, or says why not.
@@ -64,24 +73,20 @@ type Parse<T> = Box<dyn Fn(&str) -> Result<T, Refusal>>;
 pub(crate) struct Form<T> {
     kind: Kind,
     showing: Showing,
-    allowed: String,
+    allowed: Words,
     parse: Parse<T>,
 }
 
 impl<T> Form<T> {
     /// Makes a form of texts; `allowed` describes them.
-    pub(crate) fn new(allowed: impl Into<String>, parse: impl Fn(&str) -> Result<T, Refusal> + 'static) -> Self {
-        Self {
-            kind: Kind::Text,
-            showing: Showing::Shown,
-            allowed: format!("allowed: {}", allowed.into()),
-            parse: Box::new(parse),
-        }
+    pub(crate) fn new(allowed: impl Into<Words>, parse: impl Fn(&str) -> Result<T, Refusal> + 'static) -> Self {
+        let allowed = is_allowed(allowed);
+        Self { kind: Kind::Text, showing: Showing::Shown, allowed, parse: Box::new(parse) }
     }
 
     /// Describes in other words what is allowed.
-    pub(crate) fn described(self, allowed: &str) -> Self {
-        Self { allowed: format!("allowed: {allowed}"), ..self }
+    pub(crate) fn described(self, allowed: impl Into<Words>) -> Self {
+        Self { allowed: is_allowed(allowed), ..self }
     }
 
     /// Keeps wrong values out of the problem.
@@ -95,20 +100,29 @@ impl<T> Form<T> {
     }
 
     /// Returns a description of what is allowed.
-    pub(crate) fn allowed(&self) -> &str {
+    pub(crate) fn allowed(&self) -> &Words {
         &self.allowed
     }
 
     /// Reads a text.
     pub(crate) fn read(&self, text: &str) -> Result<T, Wrong> {
+        self.read_as(text, text)
+    }
+
+    /// Reads a text that somebody entered in another notation; a problem shows it as it was entered.
+    pub(crate) fn read_as(&self, text: &str, entered: &str) -> Result<T, Wrong> {
         (self.parse)(text).map_err(|refusal| Wrong {
             wrong: match self.showing {
-                Showing::Shown => format!("{} {}", shown(text), refusal.reason),
+                Showing::Shown => refusal.reason.of_value(entered),
                 Showing::Hidden => refusal.reason,
             },
             allowed: refusal.allowed.unwrap_or_else(|| self.allowed.clone()),
         })
     }
+}
+
+fn is_allowed(words: impl Into<Words>) -> Words {
+    words.into().after("allowed: ", "erlaubt: ")
 }
 
 /// Makes a form of words, each with its meaning.
@@ -140,21 +154,25 @@ pub(crate) fn available<T: 'static>(form: Form<T>, missing: &'static [&'static s
 pub(crate) fn flag() -> Form<bool> {
     Form {
         kind: Kind::Flag,
-        ..Form::new("true, false", |text| bool::from_str(text).map_err(|_| "is neither true nor false".into()))
+        ..Form::new(both("true, false", "true, false"), |text| {
+            bool::from_str(text).map_err(|_| both("is neither true nor false", "ist weder true noch false").into())
+        })
     }
 }
 
 /// Makes a form of whole numbers.
 pub(crate) fn number(range: RangeInclusive<u32>) -> Form<u32> {
-    let allowed = format!("a whole number from {} to {}", range.start(), range.end());
+    let (start, end) = (range.start(), range.end());
+    let allowed =
+        both(format!("a whole number from {start} to {end}"), format!("eine ganze Zahl von {start} bis {end}"));
     Form {
         kind: Kind::Number,
         ..Form::new(allowed, move |text| {
-            let number = i128::from_str(text).map_err(|_| "is not a whole number")?;
+            let number = i128::from_str(text).map_err(|_| both("is not a whole number", "ist keine ganze Zahl"))?;
             match u32::try_from(number) {
                 Ok(number) if range.contains(&number) => Ok(number),
-                _ if number < i128::from(*range.start()) => Err("is too small".into()),
-                _ => Err("is too large".into()),
+                _ if number < i128::from(*range.start()) => Err(both("is too small", "ist zu klein").into()),
+                _ => Err(both("is too large", "ist zu gross").into()),
             }
         })
     }
@@ -162,22 +180,34 @@ pub(crate) fn number(range: RangeInclusive<u32>) -> Form<u32> {
 
 /// Makes a form of texts on one line that are not blank. A wrong one is not shown: it may stand in the wrong place.
 pub(crate) fn line(chars_max: usize) -> Form<String> {
-    Form::new(format!("1 to {chars_max} characters on one line"), move |text| {
+    let allowed =
+        both(format!("1 to {chars_max} characters on one line"), format!("1 bis {chars_max} Zeichen auf einer Zeile"));
+    Form::new(allowed, move |text| {
         if text.trim().is_empty() {
-            return Err("is empty".into());
+            return Err(is_empty().into());
         }
         if text.chars().any(char::is_control) {
-            return Err("holds a line break or another control character".into());
+            return Err(has_control_character().into());
         }
         if text.chars().count() > chars_max {
-            return Err("is too long".into());
+            return Err(is_too_long().into());
         }
         Ok(text.trim().to_owned())
     })
     .hidden()
 }
 
-/// Makes a form of whatever reads itself; its error says why not.
-pub(crate) fn parsed<T: FromStr<Err: Display>>(allowed: &'static str) -> Form<T> {
-    Form::new(allowed, |text| T::from_str(text).map_err(|error| Refusal::from(format!("is {error}"))))
+pub(crate) fn is_empty() -> Words {
+    both("is empty", "ist leer")
+}
+
+pub(crate) fn has_control_character() -> Words {
+    both(
+        "holds a line break or another control character",
+        "enthält einen Zeilenumbruch oder ein anderes Steuerzeichen",
+    )
+}
+
+pub(crate) fn is_too_long() -> Words {
+    both("is too long", "ist zu lang")
 }

@@ -7,11 +7,12 @@ use url::Url;
 use crate::rules::Address;
 use crate::secret::Secret;
 
+use super::form::address::address;
 use super::form::duration::{HOUR, MINUTE, SECOND, duration};
 use super::form::graph::{application, is_guid, tenant};
-use super::form::parsed;
 use super::form::server::server;
 use super::reader::Reader;
+use super::words::both;
 
 /// Microsoft 365.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,9 +33,6 @@ pub struct Graph {
     pub expect_scoped: Option<Address>,
 }
 
-/// What is allowed where an e-mail address stands.
-pub(crate) const ADDRESS: &str = "an e-mail address such as \"name@example.com\"";
-
 const CLIENT_SECRET: &str = "graph.client_secret";
 
 impl Graph {
@@ -50,7 +48,7 @@ impl Graph {
         let login_endpoint = reader.or("graph.login_endpoint", &server(), login_endpoint);
         let interval = duration(SECOND..=HOUR);
         let check_interval = reader.or("graph.check_interval", &interval, MINUTE);
-        let expect_scoped = reader.optional("graph.expect_scoped", &parsed(ADDRESS));
+        let expect_scoped = reader.optional("graph.expect_scoped", &address());
         let client_secret = client_secret?;
         warn_of_secret_id(reader, &client_secret);
         Some(Self {
@@ -68,8 +66,15 @@ impl Graph {
 /// Entra shows a secret's id beside its value, and people copy the wrong one.
 fn warn_of_secret_id(reader: &mut Reader<'_>, secret: &Secret) {
     if is_guid(secret.expose()) {
-        let help = "set the secret's value, which Entra shows once";
-        reader.warn(CLIENT_SECRET, "looks like the id of a secret, as it is a GUID", help);
+        let wrong = both(
+            "looks like the id of a secret, as it is a GUID",
+            "sieht aus wie die ID eines Geheimnisses, denn es ist eine GUID",
+        );
+        let help = both(
+            "set the secret's value, which Entra shows once",
+            "tragen Sie den Wert des Geheimnisses ein, den Entra einmal zeigt",
+        );
+        reader.warn(CLIENT_SECRET, wrong, help);
     }
 }
 

@@ -4,8 +4,8 @@ use crate::rules::{Address, Login};
 use crate::secret::Secret;
 
 use super::error::Problem;
-use super::form::{line, parsed};
-use super::graph::ADDRESS;
+use super::form::address::address;
+use super::form::line;
 use super::keys::LIST;
 use super::reader::Reader;
 
@@ -39,6 +39,6 @@ pub(crate) fn read(reader: &mut Reader<'_>) -> Vec<OwnLogin> {
 pub(crate) fn read_one(reader: &mut Reader<'_>, table: &str) -> Option<OwnLogin> {
     let login = reader.required(&format!("{table}.login"), &line(100));
     let password = reader.required_secret_of_list(&format!("{table}.password"));
-    let address = reader.required(&format!("{table}.email"), &parsed(ADDRESS));
+    let address = reader.required(&format!("{table}.email"), &address());
     Some(OwnLogin { login: Login(login?), password: password?, address: address? })
 }

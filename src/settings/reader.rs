@@ -8,8 +8,10 @@ use config::{Value, ValueKind};
 
 use super::environment::Sources;
 use super::error::{Origin, Problem};
-use super::form::{Form, Kind, Wrong};
+use super::form::{Form, Kind, Wrong, choice, flag};
 use super::layer::Tree;
+use super::page::Field;
+use super::words::{Words, both};
 
 /// One reading of all settings.
 pub(crate) struct Reader<'a> {
@@ -39,9 +41,12 @@ impl<'a> Reader<'a> {
     pub(crate) fn optional<T>(&mut self, key: &str, form: &Form<T>) -> Option<T> {
         self.asked.insert(key.to_owned());
         let (kind, origin) = self.tree.at(key)?;
-        let read = text_of(kind, &origin, form.kind())
-            .map_err(|wrong| wrong_kind(wrong, form))
-            .and_then(|text| form.read(&text));
+        let read = match (&origin, kind, Field::of_key(key)) {
+            (Origin::Page(_), ValueKind::String(entered), Some(field)) => field.read(entered, form),
+            _ => text_of(kind, &origin, form.kind())
+                .map_err(|wrong| wrong_kind(wrong, form))
+                .and_then(|text| form.read(&text)),
+        };
         self.noted(key, origin, read)
     }
 
@@ -54,7 +59,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn required<T>(&mut self, key: &str, form: &Form<T>) -> Option<T> {
         let value = self.optional(key, form);
         if !self.is_given(key) {
-            self.refuse(key, "is required", form.allowed());
+            self.refuse(key, both("is required", "fehlt"), form.allowed().clone());
         }
         value
     }
@@ -67,8 +72,8 @@ impl<'a> Reader<'a> {
             ValueKind::Array(items) => items.iter().map(|item| item_text(item, form)).collect(),
             ValueKind::String(text) if matches!(origin, Origin::Variable(_)) => split(text),
             other => vec![Err(Wrong {
-                wrong: format!("is {}, not a list", described(other)),
-                allowed: format!("{}, as a list in square brackets", form.allowed()),
+                wrong: format!("is {}, not a list", described(other)).into(),
+                allowed: form.allowed().clone().before(", as a list in square brackets"),
             })],
         };
         let read: Vec<Option<T>> = items
@@ -77,6 +82,28 @@ impl<'a> Reader<'a> {
             .map(|item| self.noted(key, origin.clone(), item))
             .collect();
         read.into_iter().collect()
+    }
+
+    /// Reads a list of words, of which each counts once. The module's page has a box for each, which puts it in or takes it
+    /// out whatever the other sources say.
+    pub(crate) fn words<T: Ord + Clone + 'static, const N: usize>(
+        &mut self,
+        key: &str,
+        words: [(&'static str, T); N],
+        default: impl IntoIterator<Item = T>,
+    ) -> BTreeSet<T> {
+        let listed = self.list(key, &choice(words.clone()));
+        let mut set: BTreeSet<T> = listed.map_or_else(|| default.into_iter().collect(), BTreeSet::from_iter);
+        for (word, meaning) in words {
+            let Some((field, entered)) = self.tree.box_of(key, word) else { continue };
+            let read = field.read(entered, &flag());
+            match self.noted(key, Origin::Page(field.label), read) {
+                Some(true) => drop(set.insert(meaning)),
+                Some(false) => drop(set.remove(&meaning)),
+                None => {}
+            }
+        }
+        set
     }
 
     /// Refuses a key whose feature is not in this version.
@@ -88,15 +115,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Notes a problem with the value of a key.
-    pub(crate) fn refuse(&mut self, key: &str, wrong: &str, allowed: &str) {
-        let problem = self.problem(key, wrong, allowed);
-        self.problems.push(problem);
+    pub(crate) fn refuse(&mut self, key: &str, wrong: impl Into<Words>, allowed: impl Into<Words>) {
+        let wrong = Wrong { wrong: wrong.into(), allowed: allowed.into() };
+        self.problems.push(wrong.of(key, self.origin(key)));
     }
 
     /// Notes a warning about the value of a key.
-    pub(crate) fn warn(&mut self, key: &str, wrong: &str, allowed: &str) {
-        let warning = self.problem(key, wrong, allowed);
-        self.warnings.push(warning);
+    pub(crate) fn warn(&mut self, key: &str, wrong: impl Into<Words>, allowed: impl Into<Words>) {
+        let wrong = Wrong { wrong: wrong.into(), allowed: allowed.into() };
+        self.warnings.push(wrong.of(key, self.origin(key)));
     }
 
     /// Returns whether a source gives the key.
@@ -104,21 +131,17 @@ impl<'a> Reader<'a> {
         self.tree.at(key).is_some()
     }
 
-    /// Returns where the value of a key comes from.
+    /// Returns where the value of a key comes from, or, where it is missing, has to come from.
     pub(super) fn origin(&self, key: &str) -> Origin {
-        self.tree.at(key).map_or(Origin::NotGiven, |(_, origin)| origin)
-    }
-
-    fn problem(&self, key: &str, wrong: &str, allowed: &str) -> Problem {
-        Problem { key: key.to_owned(), source: self.origin(key), wrong: wrong.to_owned(), allowed: allowed.to_owned() }
+        self.tree.at(key).map_or_else(|| self.tree.missing(key), |(_, origin)| origin)
     }
 
     /// Keeps a value, or its problem.
     pub(super) fn noted<T>(&mut self, key: &str, source: Origin, read: Result<T, Wrong>) -> Option<T> {
         match read {
             Ok(value) => Some(value),
-            Err(Wrong { wrong, allowed }) => {
-                self.problems.push(Problem { key: key.to_owned(), source, wrong, allowed });
+            Err(wrong) => {
+                self.problems.push(wrong.of(key, source));
                 None
             }
         }
@@ -142,15 +165,15 @@ fn wrong_kind<T>(described: &str, form: &Form<T>) -> Wrong {
         Kind::Number => "a whole number",
         Kind::Flag => "true or false",
     };
-    Wrong { wrong: format!("is {described}, not {wanted}"), allowed: form.allowed().to_owned() }
+    Wrong { wrong: format!("is {described}, not {wanted}").into(), allowed: form.allowed().clone() }
 }
 
 fn item_text<T>(item: &Value, form: &Form<T>) -> Result<String, Wrong> {
     match &item.kind {
         ValueKind::String(text) => Ok(text.clone()),
         other => Err(Wrong {
-            wrong: format!("holds {}, not only texts in quotes", described(other)),
-            allowed: form.allowed().to_owned(),
+            wrong: format!("holds {}, not only texts in quotes", described(other)).into(),
+            allowed: form.allowed().clone(),
         }),
     }
 }

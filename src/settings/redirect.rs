@@ -7,9 +7,8 @@ use crate::rules::policy::{Groups, RedirectPolicy, Switch};
 use crate::rules::{Dialled, Side};
 
 use super::categories::CategoryRules;
-
+use super::form::flag;
 use super::form::telephone::{service_code, target};
-use super::form::{choice, flag};
 use super::reader::Reader;
 
 /// What target tags in the text of an entry may do.
@@ -35,12 +34,8 @@ pub struct RedirectRules {
 impl TagRules {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Self {
         let sides = Side::ALL.map(|side| (side.name(), side));
-        let allowed = reader.list("rules.tags.allow", &choice(sides));
         Self {
-            allowed: allowed.map_or_else(
-                || sides.map(|(_, side)| side).into_iter().collect(),
-                |allowed| allowed.into_iter().collect(),
-            ),
+            allowed: reader.words("rules.tags.allow", sides, sides.map(|(_, side)| side)),
             from_invitations: reader.or("rules.tags.from_invitations", &flag(), false),
         }
     }

@@ -1,7 +1,5 @@
 //! `[rules]` with its tables: what appointments do. Its first part becomes the rules' own [`Policy`].
 
-use std::collections::BTreeSet;
-
 use chrono::Duration;
 
 use crate::rules::policy::{Indicated, RedirectPolicy, Service, TextPolicy, Unanswered};
@@ -10,15 +8,18 @@ use crate::rules::{AccountId, Policy, Presence, ShowAs, Telephony};
 
 use super::categories::{self, CategoryRules};
 use super::drift::DriftRules;
-use super::error::{Origin, bounded};
+use super::error::bounded;
 use super::form::zone::{SYSTEM, zone};
-use super::form::{Form, Refusal, available, choice, number};
+use super::form::{Form, Refusal, choice, number};
 use super::reader::Reader;
 use super::redirect::{self, RedirectRules, TagRules};
+use super::words::both;
 
 /// Where the rules are decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RulesSource {
+    /// `page`: on the module's page, for every field that is filled in there, else in the settings.
+    Page,
     /// `file`: in the settings alone; the module's page is not read.
     File,
 }
@@ -45,8 +46,7 @@ impl Indicator {
 /// Everything in `[rules]` and below.
 pub(crate) struct Rules {
     pub(crate) policy: Policy,
-    pub(crate) source: RulesSource,
-    pub(crate) group: AccountId,
+    pub(crate) group: Option<AccountId>,
     pub(crate) internal_number_length: u32,
     pub(crate) function_key_indicator: Option<Indicator>,
     pub(crate) categories: CategoryRules,
@@ -66,7 +66,6 @@ const ENTRY_DAYS_MAX: u32 = 366;
 
 impl Rules {
     pub(crate) fn read(reader: &mut Reader<'_>) -> Option<Self> {
-        let source = read_source(reader);
         let group = reader.required("rules.group", &group());
         let length = number(1..=INTERNAL_NUMBER_DIGITS_MAX);
         let internal_number_length = reader.or("rules.internal_number_length", &length, 3);
@@ -84,8 +83,7 @@ impl Rules {
         });
         Some(Self {
             policy: policy?,
-            source: source?,
-            group: AccountId(group?),
+            group: group.map(AccountId),
             internal_number_length,
             function_key_indicator,
             categories,
@@ -96,27 +94,20 @@ impl Rules {
     }
 }
 
-/// The default is the module's page, so a file has to say otherwise.
-fn read_source(reader: &mut Reader<'_>) -> Option<RulesSource> {
-    const KEY: &str = "rules.source";
-    const INSTEAD: &str = "set source = \"file\" in [rules]";
-    let form = available(choice([("file", RulesSource::File)]), &["page"], INSTEAD);
-    let source = reader.optional(KEY, &form);
-    if !reader.is_given(KEY) {
-        let wrong = "is \"page\" by default, which is not available in this version";
-        reader.refuse(KEY, wrong, INSTEAD);
-    }
-    source
+/// Reads where the rules are decided; the page cannot say it of itself.
+pub(crate) fn read_source(reader: &mut Reader<'_>) -> RulesSource {
+    let sources = choice([("page", RulesSource::Page), ("file", RulesSource::File)]);
+    reader.or("rules.source", &sources, RulesSource::Page)
 }
 
 fn group() -> Form<u32> {
-    number(1..=u32::MAX).described("the account id of the STARFACE group, 1 or more")
+    number(1..=u32::MAX).described(both("the account id of the STARFACE group, 1 or more", "eine Gruppe aus der Liste"))
 }
 
 fn read_policy(reader: &mut Reader<'_>, drift: &DriftRules) -> Option<Policy> {
     let service = [("start", Service::Started), ("stop", Service::Stopped)];
     let service = reader.or("rules.service", &choice(service), Service::Started);
-    let ignore = reader.list("rules.ignore", &choice(SHOW_AS));
+    let ignore = reader.words("rules.ignore", SHOW_AS, [ShowAs::Free]);
     let presence = [
         ("away", Some(Presence::Away)),
         ("dnd", Some(Presence::DoNotDisturb)),
@@ -133,7 +124,7 @@ fn read_policy(reader: &mut Reader<'_>, drift: &DriftRules) -> Option<Policy> {
     Some(Policy {
         service,
         zone: zone?,
-        ignore: ignore.map_or_else(|| BTreeSet::from([ShowAs::Free]), BTreeSet::from_iter),
+        ignore,
         entry_days_max,
         unanswered,
         presence,
@@ -163,16 +154,21 @@ fn read_zone(reader: &mut Reader<'_>) -> Option<chrono_tz::Tz> {
     }
     reader.optional(KEY, &form);
     let machine = form.read(SYSTEM);
-    reader.noted(KEY, Origin::NotGiven, machine)
+    let source = reader.origin(KEY);
+    reader.noted(KEY, source, machine)
 }
 
 /// The inner `None` is a wish: no status text.
 fn read_text(reader: &mut Reader<'_>) -> Option<Option<TextPolicy>> {
-    let template =
-        Form::new("a text with !time! !start! !end! !title! !type! !location!, or \"\" for none", |text| match text {
-            "" => Ok(None),
-            text => Template::parse(text).map(Some).map_err(|error| refused(&error)),
-        });
+    const VARIABLES: &str = "!time! !start! !end! !title! !type! !location!";
+    let allowed = both(
+        format!("a text with {VARIABLES}, or \"\" for none"),
+        format!("ein Text mit {VARIABLES}, oder „-“ für keinen"),
+    );
+    let template = Form::new(allowed, |text| match text {
+        "" => Ok(None),
+        text => Template::parse(text).map(Some).map_err(|error| refused(&error)),
+    });
     let template = read_or_parse(reader, "rules.status_text", &template, "[!time!] [!type!] !title!");
     let time_format = read_or_parse(reader, "rules.time_format", &clock_format(), "HH:mm");
     let date_format = read_or_parse(reader, "rules.date_format", &clock_format(), "dd.MM.");
@@ -191,17 +187,27 @@ fn read_text(reader: &mut Reader<'_>) -> Option<Option<TextPolicy>> {
 }
 
 fn clock_format() -> Form<TimeFormat> {
-    Form::new("the letters y M d H h k K m s a E and text in '…'", |text| {
-        TimeFormat::parse(text).map_err(|error| refused(&error))
-    })
+    const LETTERS: &str = "y M d H h k K m s a E";
+    let allowed =
+        both(format!("the letters {LETTERS} and text in '…'"), format!("die Buchstaben {LETTERS} und Text in '…'"));
+    Form::new(allowed, |text| TimeFormat::parse(text).map_err(|error| refused(&error)))
 }
 
 fn refused(error: &FormatError) -> Refusal {
     match error {
-        FormatError::UnknownVariable(variable) => format!("has the unknown variable {}", bounded(variable)).into(),
-        FormatError::UnknownLetter(letter) => format!("has the unknown letter {}", letter.escape_debug()).into(),
-        FormatError::OpenQuote => "opens a quote that is not closed".into(),
+        FormatError::UnknownVariable(variable) => {
+            let variable = bounded(variable);
+            both(format!("has the unknown variable {variable}"), format!("hat die unbekannte Variable {variable}"))
+        }
+        FormatError::UnknownLetter(letter) => {
+            let letter = letter.escape_debug();
+            both(format!("has the unknown letter {letter}"), format!("hat den unbekannten Buchstaben {letter}"))
+        }
+        FormatError::OpenQuote => {
+            both("opens a quote that is not closed", "öffnet ein Anführungszeichen, das nicht geschlossen wird")
+        }
     }
+    .into()
 }
 
 /// Reads a value whose default is easiest told as a text.

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::*;
+use super::local::known_keys;
+use super::page::FIELDS;
 
 const EXAMPLE: &str = include_str!("../../resources/config.example.toml");
 
@@ -49,4 +50,31 @@ fn learning_the_keys_needs_no_file_and_finds_each_secret_in_two_forms() {
         assert!(keys.knows(key), "{key}");
         assert!(keys.knows(&format!("{key}_file")), "{key}_file");
     }
+}
+
+#[test]
+fn every_field_of_the_page_is_a_known_setting() {
+    let keys = known_keys();
+    let unknown: Vec<&str> = FIELDS.iter().map(|field| field.key).filter(|key| !keys.knows(key)).collect();
+    assert_eq!(unknown, Vec::<&str>::new());
+}
+
+#[test]
+fn the_example_file_says_of_every_key_whether_the_page_has_it() {
+    let mut table = String::new();
+    let (mut said, mut marked) = (BTreeSet::new(), false);
+    for line in EXAMPLE.lines().map(|line| line.trim_start_matches("# ")) {
+        if let Some(name) = line.strip_prefix('[') {
+            table = name.trim_matches(['[', ']']).to_owned();
+        } else if let Some((name, _)) = line.split_once(" = ").filter(|(name, _)| !name.contains(' ')) {
+            if std::mem::take(&mut marked) {
+                said.insert(format!("{table}.{name}"));
+            }
+        } else {
+            // The comment above a key, of which the last line has the mark.
+            marked = line.ends_with("PAGE") || line.starts_with("REQUIRED, PAGE");
+        }
+    }
+    let on_page: BTreeSet<String> = FIELDS.iter().map(|field| field.key.to_owned()).collect();
+    assert_eq!(said, on_page);
 }

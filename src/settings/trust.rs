@@ -59,7 +59,7 @@ impl Trust {
 fn read_authorities(reader: &mut Reader<'_>) -> Option<Vec<CertificateDer<'static>>> {
     let path = reader.optional(CA_FILE, &line(super::PATH_CHARS_MAX))?;
     let read = certificates(&reader.sources.resolve(&path));
-    read.map_err(|wrong| reader.refuse(CA_FILE, &wrong, CA_FILE_ALLOWED)).ok()
+    read.map_err(|wrong| reader.refuse(CA_FILE, wrong, CA_FILE_ALLOWED)).ok()
 }
 
 /// Reads a file of certificates; other things in it, such as keys, are passed over.

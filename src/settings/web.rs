@@ -76,7 +76,7 @@ fn read_tls(reader: &mut Reader<'_>) -> Option<TlsFiles> {
     for (given, missing) in [(CERTIFICATE, KEY), (KEY, CERTIFICATE)] {
         if reader.is_given(given) && !reader.is_given(missing) {
             let wrong = format!("is required beside {given}");
-            reader.refuse(missing, &wrong, "set both or none");
+            reader.refuse(missing, wrong, "set both or none");
         }
     }
     Some(TlsFiles { certificate: reader.sources.resolve(&certificate?), key: reader.sources.resolve(&key?) })

@@ -2,6 +2,7 @@
 
 use super::Settings;
 use super::reader::Reader;
+use super::words::both;
 
 /// Adds a warning for every such setting that asks for something.
 pub(crate) fn warn(settings: &Settings, reader: &mut Reader<'_>) {
@@ -11,6 +12,7 @@ pub(crate) fn warn(settings: &Settings, reader: &mut Reader<'_>) {
         ("rules.categories.remove_from", !categories.remove_from.is_empty()),
     ];
     for (key, _) in asked.into_iter().filter(|(_, is_asked)| *is_asked) {
-        reader.warn(key, "has no effect in this version", "it is kept for a later one");
+        let wrong = both("has no effect in this version", "hat in dieser Version keine Wirkung");
+        reader.warn(key, wrong, both("it is kept for a later one", "es bleibt für eine spätere erhalten"));
     }
 }

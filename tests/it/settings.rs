@@ -1,6 +1,8 @@
 //! Settings files, environments and credentials: what is accepted, and the exact words for what is not.
 
 mod accepted;
+mod page;
+mod page_wrong;
 mod random;
 mod secrets;
 mod site;

@@ -3,6 +3,7 @@
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
+use super::super::words::both;
 use super::Form;
 
 /// One minute.
@@ -18,20 +19,20 @@ pub(crate) const SECOND: Duration = Duration::from_secs(1);
 const UNITS: [(&str, Duration); 5] =
     [("d", DAY), ("h", HOUR), ("ms", Duration::from_millis(1)), ("m", MINUTE), ("s", SECOND)];
 
-/// Makes a form of spans.
+/// Makes a form of spans. The module's page has them in seconds.
 pub(crate) fn duration(range: RangeInclusive<Duration>) -> Form<Duration> {
-    let allowed = format!(
-        "a duration from {} to {}, such as \"90s\", \"10m\", \"24h\" or \"90d\"",
-        written(*range.start()),
-        written(*range.end())
+    let (start, end) = (*range.start(), *range.end());
+    let allowed = both(
+        format!("a duration from {} to {}, such as \"90s\", \"10m\", \"24h\" or \"90d\"", written(start), written(end)),
+        format!("eine ganze Zahl von {} bis {}", start.as_secs(), end.as_secs()),
     );
     Form::new(allowed, move |text| {
-        let duration = parse(text).ok_or("is not a duration")?;
+        let duration = parse(text).ok_or_else(|| both("is not a duration", "ist keine Anzahl von Sekunden"))?;
         if duration < *range.start() {
-            return Err("is too short".into());
+            return Err(both("is too short", "ist zu klein").into());
         }
         if duration > *range.end() {
-            return Err("is too long".into());
+            return Err(both("is too long", "ist zu gross").into());
         }
         Ok(duration)
     })

@@ -1,22 +1,28 @@
 //! The ids of an app registration. A wrong one is never shown: in its place often stands the secret.
 
-use super::{Form, Refusal};
+use super::super::words::both;
+use super::Form;
 
 /// Makes a form of application ids.
 pub(crate) fn application() -> Form<String> {
-    Form::new("the application (client) id, a GUID", |text| {
-        if is_guid(text) { Ok(text.to_owned()) } else { Err("is not a GUID".into()) }
+    let allowed = both("the application (client) id, a GUID", "die Anwendungs-ID (Client), eine GUID");
+    Form::new(allowed, |text| {
+        if is_guid(text) { Ok(text.to_owned()) } else { Err(both("is not a GUID", "ist keine GUID").into()) }
     })
     .hidden()
 }
 
 /// Makes a form of tenants, by id or by one of their domains. It becomes part of a path, so nothing else may be in it.
 pub(crate) fn tenant() -> Form<String> {
-    Form::new("the directory (tenant) id, a GUID, or a domain such as example.onmicrosoft.com", |text| {
+    let allowed = both(
+        "the directory (tenant) id, a GUID, or a domain such as example.onmicrosoft.com",
+        "die Verzeichnis-ID (Mandant), eine GUID, oder eine Domain wie example.onmicrosoft.com",
+    );
+    Form::new(allowed, |text| {
         if is_guid(text) || is_domain(text) {
             Ok(text.to_owned())
         } else {
-            Err(Refusal::from("is neither a GUID nor a domain"))
+            Err(both("is neither a GUID nor a domain", "ist weder eine GUID noch eine Domain").into())
         }
     })
     .hidden()

@@ -86,11 +86,12 @@ fn bare(url: &Url) -> Result<(), Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::error::Origin;
     use super::*;
 
     #[track_caller]
     fn case(text: &str, expected: Result<&str, &str>) {
-        let read = server().read(text).map_err(|wrong| wrong.wrong);
+        let read = server().read(text).map_err(|wrong| wrong.wrong.told_of(&Origin::NotGiven));
         let read = read.as_ref().map(Url::as_str).map_err(String::as_str);
         assert_eq!(read, expected);
     }

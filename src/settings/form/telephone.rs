@@ -3,12 +3,18 @@
 use crate::rules::Dialled;
 use crate::rules::guard::TargetPattern;
 
+use super::super::words::both;
 use super::Form;
 
 /// Makes a form of patterns.
 pub(crate) fn target() -> Form<TargetPattern> {
-    Form::new("digits with one * at the end for any further digits, such as \"0900*\"", |text| {
-        TargetPattern::new(text).ok_or_else(|| "is not a pattern of digits".into())
+    let allowed = both(
+        "digits with one * at the end for any further digits, such as \"0900*\"",
+        "Ziffern mit einem * am Ende für beliebige weitere, etwa „0900*“",
+    );
+    Form::new(allowed, |text| {
+        let wrong = || both("is not a pattern of digits", "ist kein Muster aus Ziffern").into();
+        TargetPattern::new(text).ok_or_else(wrong)
     })
 }
 

@@ -14,18 +14,21 @@ const EXAMPLE: &str = include_str!("../../../resources/config.example.toml");
 const MINIMAL: &str = include_str!("../../../resources/config.minimal.toml");
 
 fn minimal() -> Site {
-    Site::of(MINIMAL)
-        .file("starface-password", "starface-word\n")
-        .file("starface-module-key", "module-word\n")
-        .file("graph-client-secret", "graph-word\n")
+    decided_here(
+        Site::of(MINIMAL).file("starface-password", "starface-word\n").file("starface-module-key", "module-word\n"),
+    )
 }
 
 fn example() -> Site {
-    let id = "00000000-0000-0000-0000-000000000000";
-    Site::of(EXAMPLE)
+    decided_here(Site::of(EXAMPLE))
         .variable("STARFACE_CALENDAR__STARFACE__PASSWORD", "starface-word")
         .variable("STARFACE_CALENDAR__STARFACE__MODULE_KEY", "module-word")
-        .variable("STARFACE_CALENDAR__GRAPH__TENANT_ID", id)
+}
+
+/// Gives what the shipped files leave to the module's page.
+fn decided_here(site: Site) -> Site {
+    let id = "00000000-0000-0000-0000-000000000000";
+    site.variable("STARFACE_CALENDAR__GRAPH__TENANT_ID", id)
         .variable("STARFACE_CALENDAR__GRAPH__CLIENT_ID", id)
         .variable("STARFACE_CALENDAR__GRAPH__CLIENT_SECRET", "graph-word")
         .variable("STARFACE_CALENDAR__RULES__GROUP", "1000")
@@ -56,7 +59,7 @@ fn the_example_file_spells_out_the_defaults() {
 #[test]
 fn the_defaults_of_the_rules_are_those_of_the_original_module() {
     let settings = minimal().settings();
-    assert_eq!(settings.source, RulesSource::File);
+    assert_eq!(settings.source, RulesSource::Page);
     assert_eq!(settings.group, AccountId(1000));
     assert_eq!(settings.internal_number_length, 3);
     assert_eq!(settings.function_key_indicator, Some(Indicator::Red));

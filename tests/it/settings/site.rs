@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use starface_calendar::settings::{Settings, SettingsError, Sources};
+use starface_calendar::settings::{Local, Settings, SettingsError, Sources};
 use tempfile::TempDir;
 
 /// The least that every site needs, one key a line, so that a test can give one of them anew.
@@ -102,6 +102,11 @@ impl Site {
 
     pub(super) fn load(&self) -> Result<Settings, SettingsError> {
         Settings::load(&self.sources)
+    }
+
+    /// Returns what the site's machine says.
+    pub(super) fn local(&self) -> Result<Local, SettingsError> {
+        Local::load(&self.sources)
     }
 
     /// Returns the settings; fails with what is wrong.

@@ -60,21 +60,18 @@ fn a_file_that_is_not_toml_is_told_with_line_and_column_and_without_its_words() 
 
 #[test]
 fn everything_that_must_be_given_is_asked_for_at_once() {
-    case(
-        "",
-        "graph.client_id (not given): is required; allowed: the application (client) id, a GUID\n\
+    let of_starface = "starface.module_key (not given): is required; \
+         set one of module_key, module_key_file and the systemd credential starface.module_key\n\
+         starface.password (not given): is required; \
+         set one of password, password_file and the systemd credential starface.password";
+    case("", of_starface);
+    let everything = "graph.client_id (not given): is required; allowed: the application (client) id, a GUID\n\
          graph.client_secret (not given): is required; \
          set one of client_secret, client_secret_file and the systemd credential graph.client_secret\n\
          graph.tenant_id (not given): is required; \
          allowed: the directory (tenant) id, a GUID, or a domain such as example.onmicrosoft.com\n\
-         rules.group (not given): is required; allowed: the account id of the STARFACE group, 1 or more\n\
-         rules.source (not given): is \"page\" by default, which is not available in this version; \
-         set source = \"file\" in [rules]\n\
-         starface.module_key (not given): is required; \
-         set one of module_key, module_key_file and the systemd credential starface.module_key\n\
-         starface.password (not given): is required; \
-         set one of password, password_file and the systemd credential starface.password",
-    );
+         rules.group (not given): is required; allowed: the account id of the STARFACE group, 1 or more\n";
+    case("rules.source = \"file\"", &format!("{everything}{of_starface}"));
 }
 
 #[test]

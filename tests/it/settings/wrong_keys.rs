@@ -1,6 +1,6 @@
 //! Keys that do not exist, that are not in this version, or whose value has the wrong type, with the exact words.
 
-use super::site::{Site, file, variable};
+use super::site::{file, variable};
 
 #[test]
 fn an_unknown_key_is_refused_with_the_one_that_was_meant() {
@@ -99,16 +99,6 @@ fn a_wrong_type_is_named() {
 
 #[test]
 fn what_is_not_in_this_version_is_refused_with_what_to_set() {
-    file(
-        "rules.source = \"page\"",
-        "rules.source",
-        "\"page\" is not available in this version; set source = \"file\" in [rules]",
-    );
-    assert_eq!(
-        Site::without(&["rules.source"]).wrong(),
-        "rules.source (not given): is \"page\" by default, which is not available in this version; \
-         set source = \"file\" in [rules]"
-    );
     file(
         "starface.mode = \"uci\"",
         "starface.mode",

@@ -27,6 +27,7 @@ fn a_word_is_one_of_those_that_exist() {
         "rules.chat_indicator",
         "\"Away\" is not one of the words; allowed: away, dnd, offline, none",
     );
+    file("rules.source = \"wiki\"", "rules.source", "\"wiki\" is not one of the words; allowed: page, file");
     file("rules.language = \"rm\"", "rules.language", "\"rm\" is not one of the words; allowed: de, en, fr, it");
     file(
         "rules.drift.dnd = \"ignore\"",
