@@ -20,7 +20,7 @@ use tracing::{info, warn};
 use crate::clock::Clock;
 use crate::graph::{Answer, Calendars, GraphError, Request};
 use crate::journal::{Journal, JournalError};
-use crate::pbx::{Drained, ModuleInfo, Pbx, PbxError, Redirects};
+use crate::pbx::{Drained, ModuleInfo, Page, Pbx, PbxError, Redirects};
 use crate::rules::{AccountId, Member, Policy, Verdict};
 
 mod agenda;
@@ -32,18 +32,23 @@ pub mod history;
 mod keeping;
 mod learning;
 mod numbers;
+mod page;
 mod redirecting;
 pub mod report;
 mod restore;
 mod roster;
 mod round;
 mod state;
+mod waiting;
 
 pub use command::{Command, Ended, Refusal, Restored, Unrestored};
+pub use page::{Instructions, Interpreter};
 pub use report::Report;
+pub use waiting::{First, Waiting};
 
 use backoff::Backoff;
 use command::COMMANDS_MAX;
+use page::Followed;
 use report::Trouble;
 use restore::Restoring;
 use state::{Saved, State};
@@ -102,6 +107,8 @@ pub struct Snapshot {
     pub troubled: usize,
     /// Whether the members are known.
     pub members_known: bool,
+    /// How many fields of the module's page cannot be used.
+    pub flaws: usize,
 }
 
 /// The loop and what it knows.
@@ -109,6 +116,10 @@ pub struct Engine<C, P, J, K> {
     ports: Ports<C, P, J, K>,
     orders: Orders,
     state: State,
+    /// The module's page, where the orders come from there.
+    page: Option<Followed<C>>,
+    /// Which of the calendars' clients this is, counted from 0.
+    tenancy: u32,
     errands: JoinSet<Errand>,
     reads_in_flight: usize,
     members_due_at: Option<DateTime<Utc>>,
@@ -139,8 +150,11 @@ pub struct Broken;
 
 /// Something read beside the loop.
 enum Errand {
-    Calendars(Vec<Request>, Result<Vec<Answer>, GraphError>),
-    Members(Result<Group, PbxError>),
+    /// Of which tenancy, and what was asked for.
+    Calendars(u32, Vec<Request>, Result<Vec<Answer>, GraphError>),
+    /// Of which group.
+    Members(AccountId, Result<Group, PbxError>),
+    Page(Result<Page, PbxError>),
     Events(Result<Drained, PbxError>),
     /// A command was answered beside the loop.
     Told,
@@ -184,6 +198,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             ports,
             orders,
             state,
+            page: None,
+            tenancy: 0,
             errands: JoinSet::new(),
             reads_in_flight: 0,
             members_due_at: Some(now),
@@ -254,6 +270,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             self.state.clock_set_back(now);
             self.members_due_at = self.members_due_at.map(|_| now);
             self.events_due_at = self.events_due_at.map(|_| now);
+            self.page_clock_set_back(now);
             self.prune_at = now;
         }
     }
@@ -264,7 +281,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         if self.members_due_at.is_some_and(|at| at <= now) {
             self.members_due_at = None;
             let (pbx, orders) = (Arc::clone(&self.ports.pbx), self.orders.clone());
-            self.errands.spawn(async move { Errand::Members(read_group(&*pbx, &orders).await) });
+            self.errands.spawn(async move { Errand::Members(orders.group, read_group(&*pbx, &orders).await) });
         }
         if self.events_due_at.is_some_and(|at| at <= now) {
             self.events_due_at = None;
@@ -272,14 +289,15 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             let (queue, after) = self.state.queue.clone().map_or((None, 0), |(queue, seq)| (Some(queue), seq));
             self.errands.spawn(async move { Errand::Events(pbx.drain(queue, after, EVENTS_WAIT).await) });
         }
+        self.start_reading_page(now);
         let room = (self.orders.batches_in_flight)(self.state.roster.addresses().count(), self.orders.check_interval);
         while self.reads_in_flight < room {
             let Some(requests) = self.state.almanac.next_batch(now) else { break };
-            let calendars = Arc::clone(&self.ports.calendars);
+            let (calendars, tenancy) = (Arc::clone(&self.ports.calendars), self.tenancy);
             self.reads_in_flight += 1;
             self.errands.spawn(async move {
                 let result = calendars.read(&requests).await;
-                Errand::Calendars(requests, result)
+                Errand::Calendars(tenancy, requests, result)
             });
         }
     }
@@ -290,18 +308,23 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let room = (self.orders.batches_in_flight)(self.state.roster.addresses().count(), self.orders.check_interval);
         let calendars = if self.reads_in_flight < room { self.state.almanac.next_at() } else { None };
         let members = if self.members_asked == Asked::Once { self.state.agenda.next_at() } else { None };
-        let candidates = [members, calendars, self.members_due_at, self.events_due_at];
+        let candidates = [members, calendars, self.members_due_at, self.events_due_at, self.page_due_at()];
         candidates.into_iter().flatten().min().map_or(heartbeat, |at| at.min(heartbeat))
     }
 
     async fn learn(&mut self, done: Errand) {
         match done {
-            Errand::Members(result) => self.learn_members(result).await,
+            Errand::Members(group, result) => self.learn_members(group, result).await,
+            Errand::Page(result) => self.learn_page(result),
             Errand::Events(result) => self.learn_events(result).await,
             Errand::Told => {}
-            Errand::Calendars(requests, result) => {
+            Errand::Calendars(tenancy, requests, result) => {
                 self.reads_in_flight -= 1;
-                self.learn_calendars(&requests, result).await;
+                if tenancy == self.tenancy {
+                    self.learn_calendars(&requests, result).await;
+                } else {
+                    self.state.almanac.ask_again(&requests, self.ports.clock.now());
+                }
             }
         }
     }
@@ -332,6 +355,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         match self.ports.pbx.info().await {
             Ok(module) => {
                 self.pbx_answered("module", &[]);
+                self.learn_revision(&module);
                 self.learn_queue(&module.queue)
             }
             Err(error) => {
@@ -350,7 +374,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         if self.state.queue.replace((queue.to_owned(), 0)).is_none() {
             return Restart::NotSeen;
         }
-        self.state.restarted_at = Some(self.ports.clock.now());
+        let now = self.ports.clock.now();
+        self.state.restarted_at = Some(now);
+        self.page_changed(now);
         info!("The PBX or its module has restarted.");
         Restart::Seen
     }
@@ -364,6 +390,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             unread: self.state.almanac.unread(),
             troubled: self.state.almanac.troubled(),
             members_known: self.state.roster.is_known(),
+            flaws: self.page.as_ref().map_or(0, |page| page.flaws.count()),
         });
     }
 }

@@ -127,8 +127,22 @@ impl Almanac {
         Some(self.paused_until.map_or(due, |until| due.max(until)))
     }
 
-    /// Reads every mailbox afresh, as far as it is not being read, after the clock was set back to `now`.
-    pub(crate) fn clock_set_back(&mut self, now: DateTime<Utc>) {
+    /// Reads every mailbox this often from now on.
+    pub(crate) fn read_every(&mut self, check_interval: Duration, now: DateTime<Utc>) {
+        self.check_interval = check_interval;
+        self.agenda.advance_all(now + delta(check_interval));
+    }
+
+    /// Asks again for what was asked of a tenant that is not followed any more.
+    pub(crate) fn ask_again(&mut self, requests: &[Request], now: DateTime<Utc>) {
+        for request in requests.iter().filter(|request| self.followed.contains_key(&request.address)) {
+            self.agenda.set(request.address.clone(), Some(now));
+        }
+    }
+
+    /// Reads every mailbox afresh, as far as it is not being read: after the clock was set back to `now`, and of another
+    /// tenant.
+    pub(crate) fn read_afresh(&mut self, now: DateTime<Utc>) {
         self.paused_until = None;
         for following in self.followed.values_mut() {
             following.wide_at = None;

@@ -123,6 +123,9 @@ pub enum Refusal {
     /// The PBX has not named the members yet.
     #[error("find a member: the PBX has not named the members of the group yet; `check` says why")]
     MembersUnknown,
+    /// The module's page could not be read or used since the service was started.
+    #[error("do that yet: the service waits for the module's page; `status` says why")]
+    NoOrders,
     /// The journal cannot be read.
     #[error("read the journal: {text}")]
     Journal {

@@ -61,7 +61,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 info!(member.id = account.0, "The module put back what was there, as this service had fallen silent.");
                 self.state.agenda.advance(account, now);
             }
-            EventKind::Config => debug!("The module's page was changed."),
+            EventKind::Config => {
+                debug!("The module's page was changed.");
+                self.page_changed(now);
+                self.members_due_at = self.members_due_at.map(|_| now);
+            }
             EventKind::Unknown => debug!("The module tells of something that this version does not know."),
         }
     }

@@ -16,7 +16,11 @@ use crate::pbx::{Pbx, PbxError, Redirects};
 use crate::rules::{AccountId, Member};
 
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
-    pub(super) async fn learn_members(&mut self, result: Result<Group, PbxError>) {
+    pub(super) async fn learn_members(&mut self, group: AccountId, result: Result<Group, PbxError>) {
+        if group != self.orders.group {
+            // It was asked for before another group was chosen, whose members are asked for too.
+            return;
+        }
         let now = self.ports.clock.now();
         self.members_asked = Asked::Once;
         let Group { module, members, redirects } = match result {
@@ -30,6 +34,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         };
         self.members_trouble.succeed();
         self.pbx_answered("members", &[]);
+        self.learn_revision(&module);
         self.learn_queue(&module.queue);
         let list = members.clone();
         let first = !self.state.roster.is_known();
@@ -70,6 +75,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     async fn follow(&mut self, changed: &[AccountId], list: Vec<Member>, now: DateTime<Utc>) {
         info!(members = list.len(), changed = changed.len(), "The members of the group are known.");
         let addresses: BTreeSet<_> = self.state.roster.addresses().cloned().collect();
+        self.state.groups.insert(self.orders.group, list.clone());
         let mut records = vec![Record::Members(self.orders.group, list)];
         records.extend(self.state.almanac.follow(&addresses, now).into_iter().map(Record::ForgetCalendar));
         self.record(records).await;

@@ -84,8 +84,8 @@ pub struct HoldReport {
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What kind it is: `pbx`, `tenant`, `journal`, `mailbox`, `address`, `redirect`,
-    /// `refused` or `contested`.
+    /// What kind it is: `pbx`, `tenant`, `journal`, `settings`, `mailbox`, `address`, `redirect`, `refused` or
+    /// `contested`.
     pub kind: String,
     /// The account that it concerns; missing when it concerns everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,7 +177,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let tenant = self.calendars_trouble.iter().map(|trouble| ("tenant", trouble));
         let journal = self.journal_trouble.iter().map(|trouble| ("journal", trouble));
         let mut problems: Vec<Problem> = Vec::new();
-        for (kind, trouble) in pbx.chain(tenant).chain(journal) {
+        let flaws = self.page.iter().flat_map(|page| page.flaws.iter()).map(|flaw| ("settings", flaw));
+        for (kind, trouble) in pbx.chain(tenant).chain(journal).chain(flaws) {
             // What is asked of the PBX in several ways fails in one.
             if problems.iter().all(|known| known.text != trouble.text) {
                 problems.push(self.problem(kind, None, trouble.since, trouble.text.clone()));

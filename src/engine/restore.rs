@@ -109,7 +109,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Reads the members, so that nothing is written to an account that is another person's by now.
     async fn learn_who_is_there(&mut self) {
         let group = read_group(&*self.ports.pbx, &self.orders).await;
-        self.learn(Errand::Members(group)).await;
+        self.learn(Errand::Members(self.orders.group, group)).await;
     }
 
     /// Returns the accounts of the one that the text names, or all.

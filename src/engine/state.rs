@@ -15,8 +15,8 @@ use super::roster::Roster;
 use crate::journal::{self, Record};
 use crate::rules::policy::Service;
 use crate::rules::{
-    AccountId, Back, Call, CalledNumber, Claim, EntryId, Field, Hold, Login, Mark, Move, Outcome, Phase, Policy,
-    Recording, Seen, StatusText, Why, Wish, next_boundary, overlay,
+    AccountId, Back, Call, CalledNumber, Claim, EntryId, Field, Hold, Login, Mark, Member, Move, Outcome, Phase,
+    Policy, Recording, Seen, StatusText, Why, Wish, next_boundary, overlay,
 };
 
 mod redirects;
@@ -41,6 +41,8 @@ const AT_ONCE_MAX: u32 = 3;
 /// Everything between two rounds.
 pub(super) struct State {
     pub(super) roster: Roster,
+    /// The last believed members of every group that was ever followed.
+    pub(super) groups: BTreeMap<AccountId, Vec<Member>>,
     pub(super) almanac: Almanac,
     pub(super) agenda: Agenda<AccountId>,
     pub(super) holds: BTreeMap<Key, Hold>,
@@ -98,7 +100,6 @@ pub(super) enum Want {
 impl State {
     /// Takes over what the journal kept; every member and every hold is due at once.
     pub(super) fn kept(kept: journal::Kept, orders: &Orders, now: DateTime<Utc>) -> Self {
-        let mut kept = kept;
         let mut texts: BTreeMap<AccountId, Vec<_>> = BTreeMap::new();
         for (account, text, at) in kept.texts {
             texts.entry(account).or_default().push((at, text));
@@ -112,7 +113,8 @@ impl State {
             kept.holds.into_iter().map(|hold| ((hold.account, hold.field()), hold.after_restart(now))).collect();
         let held = holds.keys().filter_map(|(account, field)| Some((field.number()?, *account))).collect();
         let mut state = Self {
-            roster: Roster::kept(kept.members.remove(&orders.group)),
+            roster: Roster::kept(kept.members.get(&orders.group).cloned()),
+            groups: kept.members,
             almanac: Almanac::kept(kept.calendars, orders.check_interval),
             agenda: Agenda::default(),
             holds,
@@ -135,17 +137,33 @@ impl State {
             unsaved: Vec::new(),
             round: 0,
         };
-        let everybody: BTreeSet<AccountId> =
-            state.holds.keys().map(|key| key.0).chain(state.roster.members().map(|member| member.account)).collect();
-        for account in everybody {
-            state.agenda.set(account, Some(now));
-        }
-        if state.roster.is_known() {
-            let addresses = state.roster.addresses().cloned().collect();
-            let forgotten = state.almanac.follow(&addresses, now);
-            state.unsaved.extend(forgotten.into_iter().map(Record::ForgetCalendar));
-        }
+        state.look_at_all(now);
+        state.follow_roster(now);
         state
+    }
+
+    /// Turns to another group, with the members that it had last; their own list is still to be read.
+    pub(super) fn turn_to(&mut self, group: AccountId, now: DateTime<Utc>) {
+        self.roster = Roster::kept(self.groups.get(&group).cloned());
+        self.follow_roster(now);
+    }
+
+    /// Follows the calendars of the members, where any are known.
+    fn follow_roster(&mut self, now: DateTime<Utc>) {
+        if self.roster.is_known() {
+            let addresses = self.roster.addresses().cloned().collect();
+            let forgotten = self.almanac.follow(&addresses, now);
+            self.unsaved.extend(forgotten.into_iter().map(Record::ForgetCalendar));
+        }
+    }
+
+    /// Brings everybody forward: every member, and whoever else is still held.
+    pub(super) fn look_at_all(&mut self, now: DateTime<Utc>) {
+        let held = self.holds.keys().map(|key| key.0);
+        let everybody: BTreeSet<AccountId> = held.chain(self.roster.members().map(|member| member.account)).collect();
+        for account in everybody {
+            self.agenda.advance(account, now);
+        }
     }
 
     /// Looks at everybody and everything afresh after the clock was set back to `now`: deadlines that were set by the
@@ -158,11 +176,8 @@ impl State {
         for hold in self.holds.values_mut() {
             hold.clock_set_back(now);
         }
-        let held = self.holds.keys().map(|key| key.0);
-        for account in held.chain(self.roster.members().map(|member| member.account)) {
-            self.agenda.set(account, Some(now));
-        }
-        self.almanac.clock_set_back(now);
+        self.look_at_all(now);
+        self.almanac.read_afresh(now);
     }
 
     /// Returns what the active entries of a member want.

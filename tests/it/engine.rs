@@ -4,6 +4,7 @@ mod attacks;
 mod commands;
 mod histories;
 mod neighbours;
+mod page;
 mod people;
 mod redirects;
 mod seed;

@@ -149,15 +149,13 @@ async fn a_service_that_is_stopped_takes_everything_off_also_where_no_calendar_i
 #[tokio::test]
 async fn a_pbx_that_answers_reads_and_refuses_writes_is_complained_of_once() {
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
-    let listening = tracing::subscriber::set_default(subscriber);
+    let listening = log.listen();
     let world = World::of(1);
     world.tenant.put(1000, entry("Sitzung", 10, 5000));
     world.pbx.fail("apply");
     world.run(async |running| running.until(600).await).await;
     drop(listening);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let text = log.text();
     assert_eq!(text.matches("The PBX cannot be used").count(), 1, "{text}");
     assert_eq!(text.matches("The PBX can be used again").count(), 0, "{text}");
 }
@@ -173,7 +171,19 @@ async fn a_pbx_that_wants_another_log_in_is_not_asked_every_few_seconds() {
 
 /// What was logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(super) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    /// Takes down what this thread logs, until the guard is dropped.
+    pub(super) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let writer = self.clone();
+        tracing::subscriber::set_default(tracing_subscriber::fmt().with_writer(move || writer.clone()).finish())
+    }
+
+    pub(super) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {

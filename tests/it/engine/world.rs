@@ -10,7 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Zurich;
 use futures_util::future::{Either, select};
 use starface_calendar::clock::{Clock, SimClock};
-use starface_calendar::engine::{Command, Engine, Orders, Ports, Refusal, Restored, Snapshot};
+use starface_calendar::engine::{
+    Command, Engine, First, Instructions, Interpreter, Orders, Ports, Refusal, Restored, Snapshot, Waiting,
+};
 use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, Reply, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
 use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Page, Pbx, PbxError, Redirects, States};
@@ -80,6 +82,31 @@ impl World {
         result
     }
 
+    /// Runs the service that reads its orders from the module's page, while `script` goes on; then stops it.
+    pub(crate) async fn run_by_page<T>(
+        &self,
+        mut interpreter: impl Interpreter<Tenant> + 'static,
+        script: impl AsyncFnOnce(Running<'_>) -> T,
+    ) -> T {
+        let mut waiting = Waiting::new(Arc::clone(&self.pbx), self.impatient(), Zurich);
+        let (snapshots, commands) = (waiting.snapshots(), waiting.commands());
+        let (stop, stopped) = watch::channel(());
+        let told = |mut stopped: watch::Receiver<()>| async move { while stopped.changed().await.is_ok() {} };
+        let service = async {
+            let Some(first) = waiting.first(&mut interpreter, told(stopped.clone())).await else { return };
+            let First { instructions: Instructions { orders, calendars }, revision } = first;
+            let ports = Ports { calendars, ..self.ports() };
+            let engine = Engine::start(ports, orders).await.unwrap();
+            engine.after(waiting, Box::new(interpreter), revision).run(told(stopped)).await.unwrap();
+        };
+        let script = async {
+            let result = script(Running { world: self, snapshots, commands }).await;
+            drop(stop);
+            result
+        };
+        tokio::join!(service, script).1
+    }
+
     /// Takes everything off with an engine that does nothing else, while time passes.
     pub(crate) async fn take_off(&self, member: Option<&str>) -> Result<Restored, Refusal> {
         let passing = async {
@@ -95,16 +122,23 @@ impl World {
     }
 
     async fn engine(&self) -> Engine<Tenant, Telephones, Paper, Impatient> {
-        let ports = Ports {
+        Engine::start(self.ports(), self.orders()).await.unwrap()
+    }
+
+    fn ports(&self) -> Ports<Tenant, Telephones, Paper, Impatient> {
+        Ports {
             calendars: Arc::clone(&self.tenant),
             pbx: Arc::clone(&self.pbx),
             journal: self.journal.clone(),
-            clock: Impatient { clock: self.clock.clone(), asked: Arc::default() },
-        };
-        Engine::start(ports, self.orders()).await.unwrap()
+            clock: self.impatient(),
+        }
     }
 
-    fn orders(&self) -> Orders {
+    fn impatient(&self) -> Impatient {
+        Impatient { clock: self.clock.clone(), asked: Arc::default() }
+    }
+
+    pub(crate) fn orders(&self) -> Orders {
         Orders {
             group: AccountId(2001),
             policy: self.policy.clone(),
@@ -255,6 +289,7 @@ pub(crate) struct Tenant {
     calendars: Mutex<BTreeMap<Address, Vec<Entry>>>,
     mood: Mutex<Mood>,
     refusals: Mutex<BTreeMap<Address, fn() -> GraphError>>,
+    held: Mutex<Option<watch::Receiver<()>>>,
     /// The window of every read.
     pub(crate) reads: Mutex<Vec<Window>>,
 }
@@ -298,6 +333,13 @@ impl Tenant {
         lock(&self.refusals).clear();
     }
 
+    /// Holds every answer back that is asked for from now on, until what is returned is dropped. It is made before that.
+    pub(crate) fn hold_answers(&self) -> watch::Sender<()> {
+        let (hold, held) = watch::channel(());
+        *lock(&self.held) = Some(held);
+        hold
+    }
+
     fn answer(&self, request: &Request) -> Answer {
         let window = request.window;
         lock(&self.reads).push(window);
@@ -315,7 +357,14 @@ impl Calendars for Tenant {
     async fn read(&self, requests: &[Request]) -> Result<Vec<Answer>, GraphError> {
         let mood = *lock(&self.mood);
         match mood {
-            Mood::Well => Ok(requests.iter().map(|request| self.answer(request)).collect()),
+            Mood::Well => {
+                let answers = requests.iter().map(|request| self.answer(request)).collect();
+                let held = lock(&self.held).clone();
+                if let Some(mut held) = held {
+                    while held.changed().await.is_ok() {}
+                }
+                Ok(answers)
+            }
             Mood::Away | Mood::Refuses => Err(graph_away()),
             Mood::Hangs => std::future::pending().await,
         }
@@ -334,6 +383,7 @@ enum Owner {
 pub(crate) struct Telephones {
     clock: SimClock,
     members: Mutex<Vec<Member>>,
+    other_groups: Mutex<BTreeMap<AccountId, Vec<Member>>>,
     shown: Mutex<BTreeMap<AccountId, Seen>>,
     lines: Mutex<Lines>,
     mood: Mutex<Mood>,
@@ -357,6 +407,7 @@ impl Telephones {
         Self {
             clock,
             members: Mutex::default(),
+            other_groups: Mutex::default(),
             shown: Mutex::default(),
             lines: Mutex::default(),
             mood: Mutex::default(),
@@ -383,6 +434,25 @@ impl Telephones {
     pub(crate) fn join(&self, member: Member) {
         lock(&self.shown).entry(member.account).or_insert(seen(Presence::Available, ""));
         lock(&self.members).push(member);
+    }
+
+    /// Puts an account into another group than the one that everybody joins.
+    pub(crate) fn join_group(&self, group: u32, member: Member) {
+        lock(&self.shown).entry(member.account).or_insert(seen(Presence::Available, ""));
+        lock(&self.other_groups).entry(AccountId(group)).or_default().push(member);
+    }
+
+    /// Changes a field of the module's page, which gets another revision, and tells nobody.
+    pub(crate) fn change_page(&self, variable: &str, value: &str) {
+        let mut page = lock(&self.page);
+        page.fields.insert(variable.to_owned(), value.to_owned());
+        page.revision = (page.revision.parse::<u32>().unwrap_or_default() + 1).to_string();
+    }
+
+    /// Changes a field of the module's page, as an admin does who then saves it.
+    pub(crate) fn save_page(&self, variable: &str, value: &str) {
+        self.change_page(variable, value);
+        self.happen(EventKind::Config);
     }
 
     pub(crate) fn leave(&self, account: u32) {
@@ -568,9 +638,10 @@ impl Pbx for Telephones {
         Ok(lock(&self.page).clone())
     }
 
-    async fn members(&self, _group: AccountId) -> Result<Vec<Member>, PbxError> {
+    async fn members(&self, group: AccountId) -> Result<Vec<Member>, PbxError> {
         self.called("members").await?;
-        Ok(lock(&self.members).clone())
+        let other = lock(&self.other_groups).get(&group).cloned();
+        Ok(other.unwrap_or_else(|| lock(&self.members).clone()))
     }
 
     async fn states(&self, accounts: &[AccountId]) -> States {
