@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
 
 use crate::engine::Refusal;
 use crate::engine::command::Whom;
-use crate::settings::{Settings, SettingsError, Sources};
+use crate::settings::{Local, SettingsError, Sources};
 use crate::telemetry::Colours;
 use crate::web::control::ControlError;
 
@@ -120,13 +120,13 @@ fn whom(member: &Whom) -> Vec<String> {
 fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
     let sources = Sources::of_process(arguments.config);
     match arguments.command {
-        Command::Run => in_runtime(run::run(Settings::load(&sources)?, colours(&sources))),
+        Command::Run => in_runtime(run::run(Local::load(&sources)?, colours(&sources))),
         Command::Demo(demo) => in_runtime(demo::demo(demo)),
         Command::Check(check) => in_runtime(check::check(check, sources)),
-        Command::Status(status) => in_runtime(status::status(status, &Settings::load(&sources)?)),
-        Command::End(end) => in_runtime(end::end(end, &Settings::load(&sources)?)),
-        Command::Restore(restore) => in_runtime(restore::restore(restore, &Settings::load(&sources)?)),
-        Command::History(history) => in_runtime(history::history(history, &Settings::load(&sources)?)),
+        Command::Status(status) => in_runtime(status::status(status, &Local::load(&sources)?)),
+        Command::End(end) => in_runtime(end::end(end, &Local::load(&sources)?)),
+        Command::Restore(restore) => in_runtime(restore::restore(restore, &Local::load(&sources)?)),
+        Command::History(history) => in_runtime(history::history(history, &Local::load(&sources)?)),
     }
 }
 

@@ -8,7 +8,7 @@
 //! Microsoft 365 ──graph──► calendars ─┐                         ┌─► pbx ──XML-RPC──► STARFACE
 //!                                     ├─► rules: decide ─► plan ┤
 //! STARFACE ──pbx──► members, states ──┘        ▲         │      └─► confirm
-//!                                              │         ▼
+//! module's page ──pbx──► settings ─────────────┤         ▼
 //!                                           journal (holds, last calendars, history)
 //! ```
 //!
@@ -21,7 +21,7 @@
 //! * [`journal`]: durable state in SQLite. Nothing is written to the PBX before its hold is here.
 //! * [`pbx`]: the port to the PBX, and the XML-RPC client. The URL with its token never leaves this room.
 //! * [`graph`]: the port to the tenant's calendars, and the client for Microsoft Graph.
-//! * [`settings`]: file, environment and credentials, made into one validated value.
+//! * [`settings`]: file, environment, credentials and the module's page, made into one validated value.
 //! * [`cli`]: one file per command.
 //! * [`web`]: what can be asked of the running service, and the socket over which the commands ask it.
 //! * [`sim`]: a simulated tenant and PBX over real HTTP, for `demo` and the tests.

@@ -145,14 +145,3 @@ impl Decided {
         })
     }
 }
-
-impl Settings {
-    /// Reads, merges and checks all sources of a site that decides everything on this machine.
-    ///
-    /// # Errors
-    ///
-    /// Fails with everything that is wrong. If the file cannot be used, nothing is said of keys that it may hold.
-    pub fn load(sources: &Sources) -> Result<Self, SettingsError> {
-        Local::load(sources)?.settings()
-    }
-}

@@ -14,11 +14,12 @@ use uuid::Uuid;
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::graph::{BATCH_MAX, Calendars, GraphClient, Request, Window};
-use crate::pbx::{Caller, Pbx, PbxError, ReadOnly};
+use crate::pbx::{Caller, ModuleInfo, Pbx, PbxError, ReadOnly, XmlRpc};
 use crate::rules::{Address, Member, Verdict};
-use crate::settings::{self, Settings, Sources};
+use crate::settings::{self, Local, RulesSource, Settings, Sources, Starface};
 
 mod numbers;
+mod page;
 mod tls;
 
 /// Arguments of `check`.
@@ -93,19 +94,47 @@ impl fmt::Display for Line {
 
 /// Examines, prints, and says by the exit code whether something failed.
 pub(super) async fn check(arguments: Check, sources: Sources) -> anyhow::Result<Ending> {
-    let settings = Settings::load(&sources)?;
+    let local = Local::load(&sources)?;
     let mut report = Report { arguments, lines: Vec::new() };
-    for finding in settings.findings() {
-        report.tell(finding.into());
-    }
-    if !arguments.offline {
-        let clock = SystemClock;
-        let graph = wiring::calendars(&settings, clock)?;
-        examine_token(&graph, clock, &mut report).await;
-        let members = examine_pbx(&settings, clock, &mut report).await?;
-        examine_mailboxes(&graph, clock, &members, &mut report).await;
+    match local.source {
+        RulesSource::File => examine_site(&local.settings()?, &mut report).await?,
+        RulesSource::Page => examine_site_with_page(&local, &mut report).await?,
     }
     report.end()
+}
+
+/// Examines a site that decides everything on this machine.
+async fn examine_site(settings: &Settings, report: &mut Report) -> anyhow::Result<()> {
+    report.tell_findings(settings.findings());
+    if report.arguments.offline {
+        return Ok(());
+    }
+    let clock = SystemClock;
+    let graph = wiring::calendars(&settings.graph, clock)?;
+    examine_token(&graph, clock, report).await;
+    let pbx = examine_pbx(&settings.starface, clock, report).await?;
+    let members = examine_group(settings, pbx.as_ref(), report).await;
+    examine_mailboxes(&graph, clock, &members, report).await;
+    Ok(())
+}
+
+/// Examines a site that decides on the module's page: first what leads to it, then the page, then the rest by what it
+/// says.
+async fn examine_site_with_page(local: &Local, report: &mut Report) -> anyhow::Result<()> {
+    report.tell_findings(local.findings());
+    if report.arguments.offline {
+        report.tell(page::left_out());
+        return Ok(());
+    }
+    let clock = SystemClock;
+    let Some(pbx) = examine_pbx(&local.starface, clock, report).await? else { return Ok(()) };
+    let Some(settings) = page::examine(local, &pbx, report).await else { return Ok(()) };
+    report.tell_findings(settings.findings().into_iter().filter(|finding| !local.findings().contains(finding)));
+    let graph = wiring::calendars(&settings.graph, clock)?;
+    examine_token(&graph, clock, report).await;
+    let members = examine_group(&settings, Some(&pbx), report).await;
+    examine_mailboxes(&graph, clock, &members, report).await;
+    Ok(())
 }
 
 /// The lines so far; on a terminal each is printed as soon as it is known.
@@ -120,6 +149,12 @@ impl Report {
             println!("{line}");
         }
         self.lines.push(line);
+    }
+
+    fn tell_findings(&mut self, findings: impl IntoIterator<Item = settings::Finding>) {
+        for finding in findings {
+            self.tell(finding.into());
+        }
     }
 
     fn progress(&self, words: &str) {
@@ -177,17 +212,21 @@ async fn examine_token(graph: &GraphClient, clock: SystemClock, report: &mut Rep
     }
 }
 
-/// Asks the PBX for the module and the members; without either the rest is left out.
-async fn examine_pbx(settings: &Settings, clock: SystemClock, report: &mut Report) -> anyhow::Result<Vec<Member>> {
+/// Asks the PBX for the module; returns nothing when it did not answer.
+async fn examine_pbx(
+    starface: &Starface,
+    clock: SystemClock,
+    report: &mut Report,
+) -> anyhow::Result<Option<ReadOnly<XmlRpc>>> {
     let caller = Caller::new(Uuid::new_v4().to_string(), 1);
-    let pbx = ReadOnly(wiring::pbx(settings, caller, clock)?);
+    let pbx = ReadOnly(wiring::pbx(starface, caller, clock)?);
     let info = pbx.info().await;
-    if let Some(line) = tls::line(settings, &info) {
+    if let Some(line) = tls::line(starface, &info) {
         report.tell(line);
     }
     match info {
         // Said by the line before.
-        Err(PbxError::Certificate { .. }) => return Ok(Vec::new()),
+        Err(PbxError::Certificate { .. }) => Ok(None),
         Err(error) => {
             report.tell(Line::failed(
                 "PBX",
@@ -197,30 +236,39 @@ async fn examine_pbx(settings: &Settings, clock: SystemClock, report: &mut Repor
                     "compare starface.login, its password, starface.auth and starface.module_key with the module's page",
                 ),
             ));
-            return Ok(Vec::new());
+            Ok(None)
         }
         Ok(module) => {
-            report.tell(Line::ok("PBX log-in", format!("as {}", settings.starface.login)));
-            let versions = format!(
-                "{} version {} on STARFACE {}",
-                module.instance_name, module.module_version, module.starface_version
-            );
-            report.tell(if module.api == "1" {
-                Line::ok("module", versions)
-            } else {
-                Line::warning("module", format!("{versions}, which speaks another language"), "update the module")
-            });
+            report.tell(Line::ok("PBX log-in", format!("as {}", starface.login)));
+            report.tell(versions(&module));
+            Ok(Some(pbx))
         }
     }
+}
+
+fn versions(module: &ModuleInfo) -> Line {
+    let versions =
+        format!("{} version {} on STARFACE {}", module.instance_name, module.module_version, module.starface_version);
+    if module.api == "1" {
+        Line::ok("module", versions)
+    } else {
+        Line::warning("module", format!("{versions}, which speaks another language"), "update the module")
+    }
+}
+
+/// Asks for the members, of whom there are none without the PBX.
+async fn examine_group(settings: &Settings, pbx: Option<&ReadOnly<XmlRpc>>, report: &mut Report) -> Vec<Member> {
+    let Some(pbx) = pbx else { return Vec::new() };
     match pbx.members(settings.group).await {
         Err(error) => {
-            report.tell(Line::failed("group", &error, "compare rules.group with the account id of the STARFACE group"));
-            Ok(Vec::new())
+            let help = "compare the group in the settings with the account id of the STARFACE group";
+            report.tell(Line::failed("group", &error, help));
+            Vec::new()
         }
         Ok(members) => {
             tell_of_group(settings, &members, report);
-            numbers::examine(&pbx, settings, &members, report).await;
-            Ok(members)
+            numbers::examine(pbx, settings, &members, report).await;
+            members
         }
     }
 }

@@ -6,7 +6,7 @@ use super::Ending;
 use super::printing::{count, say};
 use crate::clock::SystemClock;
 use crate::engine::Ended;
-use crate::settings::Settings;
+use crate::settings::Local;
 use crate::web::control::{Ask, Client};
 
 /// Arguments of `end`.
@@ -17,9 +17,9 @@ pub(super) struct End {
 }
 
 /// Asks the service, and says what ended.
-pub(super) async fn end(arguments: End, settings: &Settings) -> anyhow::Result<Ending> {
+pub(super) async fn end(arguments: End, local: &Local) -> anyhow::Result<Ending> {
     let ask = Ask::End { member: arguments.member };
-    let ended: Ended = Client::new(&settings.store.path, SystemClock).ask(&ask).await?;
+    let ended: Ended = Client::new(&local.store.path, SystemClock).ask(&ask).await?;
     say(&words(&ended))?;
     Ok(Ending::Well)
 }

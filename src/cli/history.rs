@@ -1,5 +1,6 @@
 //! `history`: what was changed, from the running service or, where none holds the journal, from the journal itself.
 
+use std::collections::BTreeMap;
 use std::str::FromStr;
 
 use anyhow::Context;
@@ -14,7 +15,8 @@ use crate::engine::command::account_of;
 use crate::engine::history::{self, CHANGES_MAX, Change};
 use crate::journal::{Journal, SqliteJournal};
 use crate::rules::zone::first_instant;
-use crate::settings::Settings;
+use crate::rules::{AccountId, Member};
+use crate::settings::{Local, RulesSource};
 use crate::web::control::{Ask, Client, ControlError};
 
 /// Arguments of `history`.
@@ -79,12 +81,12 @@ impl FromStr for Since {
 }
 
 /// Reads and prints, the oldest change first.
-pub(super) async fn history(arguments: History, settings: &Settings) -> anyhow::Result<Ending> {
+pub(super) async fn history(arguments: History, local: &Local) -> anyhow::Result<Ending> {
     let clock = SystemClock;
-    let since = arguments.since.instant(clock.now(), settings.policy.zone);
+    let since = arguments.since.instant(clock.now(), local.zone);
     let ask = Ask::History { member: arguments.member.clone(), since: since.timestamp_millis() };
-    let changes: Vec<Change> = match Client::new(&settings.store.path, clock).ask(&ask).await {
-        Err(ControlError::NotRunning { .. }) => read_alone(arguments.member.as_deref(), since, settings).await?,
+    let changes: Vec<Change> = match Client::new(&local.store.path, clock).ask(&ask).await {
+        Err(ControlError::NotRunning { .. }) => read_alone(arguments.member.as_deref(), since, local).await?,
         answered => answered?,
     };
     if arguments.json {
@@ -98,15 +100,15 @@ pub(super) async fn history(arguments: History, settings: &Settings) -> anyhow::
     Ok(Ending::Well)
 }
 
-async fn read_alone(member: Option<&str>, since: DateTime<Utc>, settings: &Settings) -> anyhow::Result<Vec<Change>> {
-    let path = &settings.store.path;
+async fn read_alone(member: Option<&str>, since: DateTime<Utc>, local: &Local) -> anyhow::Result<Vec<Change>> {
+    let path = &local.store.path;
     // A journal begun here would belong to whoever runs this, and the service could not write it.
     if !path.try_exists().with_context(|| format!("look for the journal {}", path.display()))? {
         return Ok(Vec::new());
     }
     let (journal, _) =
         SqliteJournal::open(path, SystemClock.now()).with_context(|| format!("open the journal {}", path.display()))?;
-    let changes = read_from(&journal, member, since, settings).await;
+    let changes = read_from(&journal, member, since, local).await;
     journal.close().await.context("close the journal")?;
     changes
 }
@@ -115,12 +117,24 @@ async fn read_from(
     journal: &SqliteJournal,
     member: Option<&str>,
     since: DateTime<Utc>,
-    settings: &Settings,
+    local: &Local,
 ) -> anyhow::Result<Vec<Change>> {
-    let mut kept = journal.load().await.context("read the journal")?;
-    let members = kept.members.remove(&settings.group).unwrap_or_default();
+    let kept = journal.load().await.context("read the journal")?;
+    let members = people(kept.members, local);
     let account = member.map(|text| account_of(&members, text)).transpose()?;
-    Ok(history::read(journal, account, since, settings.policy.zone).await?)
+    Ok(history::read(journal, account, since, local.zone).await?)
+}
+
+/// Returns whom a name may mean: the members of the group, or, where only the module's page names it and nobody is asked
+/// for it, of every group that was ever followed.
+fn people(mut groups: BTreeMap<AccountId, Vec<Member>>, local: &Local) -> Vec<Member> {
+    match (local.source, local.group) {
+        (RulesSource::File, Some(group)) => groups.remove(&group).unwrap_or_default(),
+        _ => {
+            let everybody = groups.into_values().flatten().map(|member| (member.account, member));
+            everybody.collect::<BTreeMap<_, _>>().into_values().collect()
+        }
+    }
 }
 
 fn words(changes: &[Change]) -> String {

@@ -11,7 +11,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::engine::{Engine, Ports, Restored, Unrestored};
 use crate::journal::{Journal, SqliteJournal};
 use crate::pbx::Caller;
-use crate::settings::Settings;
+use crate::settings::Local;
 use crate::web::control::{Ask, Client, ControlError};
 
 /// Arguments of `restore`.
@@ -23,46 +23,44 @@ pub(super) struct Restore {
 }
 
 /// Takes off, and names what could not be restored.
-pub(super) async fn restore(arguments: Restore, settings: &Settings) -> anyhow::Result<Ending> {
+pub(super) async fn restore(arguments: Restore, local: &Local) -> anyhow::Result<Ending> {
     progress("Everything is taken off; with a PBX that does not answer this may take a minute …");
     let ask = Ask::Restore { member: arguments.member.clone() };
-    let restored = match Client::new(&settings.store.path, SystemClock).ask(&ask).await {
-        Err(ControlError::NotRunning { .. }) => restore_alone(arguments.member.as_deref(), settings).await?,
+    let restored = match Client::new(&local.store.path, SystemClock).ask(&ask).await {
+        Err(ControlError::NotRunning { .. }) => restore_alone(arguments.member.as_deref(), local).await?,
         answered => answered?,
     };
     say(&words(&restored))?;
     Ok(if restored.left.is_empty() { Ending::Well } else { Ending::Broken })
 }
 
-async fn restore_alone(member: Option<&str>, settings: &Settings) -> anyhow::Result<Restored> {
+async fn restore_alone(member: Option<&str>, local: &Local) -> anyhow::Result<Restored> {
     let clock = SystemClock;
-    let path = &settings.store.path;
+    let path = &local.store.path;
     // A journal begun here would belong to whoever runs this, and the service could not write it.
     if !path.try_exists().with_context(|| format!("look for the journal {}", path.display()))? {
         return Ok(Restored::default());
     }
     let (journal, _) =
         SqliteJournal::open(path, clock.now()).with_context(|| format!("open the journal {}", path.display()))?;
-    let restored = take_off(member, settings, journal.clone(), clock).await;
+    let restored = take_off(member, local, journal.clone(), clock).await;
     journal.close().await.context("close the journal")?;
     restored
 }
 
 async fn take_off(
     member: Option<&str>,
-    settings: &Settings,
+    local: &Local,
     journal: SqliteJournal,
     clock: SystemClock,
 ) -> anyhow::Result<Restored> {
     let owner = journal.load().await.context("read the journal")?.owner;
     let first_seq = journal.reserve_seq(0).await.context("reserve numbers in the journal")?;
-    let ports = Ports {
-        calendars: Arc::new(wiring::calendars(settings, clock)?),
-        pbx: Arc::new(wiring::pbx(settings, Caller::new(owner, first_seq), clock)?),
-        journal,
-        clock,
-    };
-    let engine = Engine::start(ports, wiring::orders(settings)).await.context("read the journal")?;
+    let pbx = wiring::pbx(&local.starface, Caller::new(owner, first_seq), clock)?;
+    let settings = wiring::settings(local, &pbx).await?;
+    let calendars = Arc::new(wiring::calendars(&settings.graph, clock)?);
+    let ports = Ports { calendars, pbx: Arc::new(pbx), journal, clock };
+    let engine = Engine::start(ports, wiring::orders(&settings)).await.context("read the journal")?;
     Ok(engine.take_off(member).await?)
 }
 

@@ -6,32 +6,34 @@ use std::time::Duration;
 
 use anyhow::Context;
 use futures_util::future::{Either, select};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tracing::{info, warn};
 
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
-use crate::engine::{Engine, Ports, Snapshot};
+use crate::engine::{Command, Engine, First, Instructions, Ports, Snapshot, Waiting};
+use crate::graph::GraphClient;
 use crate::journal::{Journal, Opened, SqliteJournal};
 use crate::lifecycle::{self, Lifecycle, Systemd};
-use crate::pbx::Caller;
-use crate::settings::{LogFormat, Settings};
+use crate::pbx::{Caller, XmlRpc};
+use crate::settings::{Local, LogFormat, RulesSource};
 use crate::telemetry::{self, Colours, Format, Reader};
 use crate::web::control::Control;
+
+mod page;
+
+use page::{FromPage, warn_of};
 
 /// How long background tasks may take to end.
 const FINISH_MAX: Duration = Duration::from_secs(10);
 
 /// Runs the service until SIGTERM or SIGINT. What is held stays held.
-pub(super) async fn run(settings: Settings, colours: Colours) -> anyhow::Result<Ending> {
-    telemetry::init(settings.log.level, format(settings.log.format), Reader::of_stderr(colours))?;
+pub(super) async fn run(local: Local, colours: Colours) -> anyhow::Result<Ending> {
+    telemetry::init(local.log.level, format(local.log.format), Reader::of_stderr(colours))?;
     let clock = SystemClock;
     let lifecycle = Lifecycle::with_signals(Systemd::of_this_process()).context("listen to signals")?;
-    for warning in &settings.warnings {
-        warn!(key = warning.key, wrong = warning.wrong, allowed = warning.allowed, "A setting deserves a look.");
-    }
-    let journal = open_journal(&settings, clock)?;
-    let ended = serve(&settings, journal.clone(), clock, &lifecycle).await;
+    let journal = open_journal(&local, clock)?;
+    let ended = serve(local, journal.clone(), clock, &lifecycle).await;
     let finished = lifecycle.finish(&clock, FINISH_MAX).await;
     journal.close().await.context("close the journal")?;
     ended?;
@@ -49,8 +51,8 @@ fn format(format: LogFormat) -> Format {
     }
 }
 
-fn open_journal(settings: &Settings, clock: SystemClock) -> anyhow::Result<SqliteJournal> {
-    let path = &settings.store.path;
+fn open_journal(local: &Local, clock: SystemClock) -> anyhow::Result<SqliteJournal> {
+    let path = &local.store.path;
     let (journal, opened) =
         SqliteJournal::open(path, clock.now()).with_context(|| format!("open the journal {}", path.display()))?;
     match opened {
@@ -60,37 +62,83 @@ fn open_journal(settings: &Settings, clock: SystemClock) -> anyhow::Result<Sqlit
     Ok(journal)
 }
 
+/// The engine of the real service.
+type Service = Engine<GraphClient, XmlRpc, SqliteJournal, SystemClock>;
+
 /// Puts the rooms together and runs the engine until the end is asked for.
-async fn serve(
-    settings: &Settings,
-    journal: SqliteJournal,
-    clock: SystemClock,
-    lifecycle: &Lifecycle,
-) -> anyhow::Result<()> {
+async fn serve(local: Local, journal: SqliteJournal, clock: SystemClock, lifecycle: &Lifecycle) -> anyhow::Result<()> {
     let owner = journal.load().await.context("read the journal")?.owner;
     let first_seq = journal.reserve_seq(0).await.context("reserve numbers in the journal")?;
-    let ports = Ports {
-        calendars: Arc::new(wiring::calendars(settings, clock)?),
-        pbx: Arc::new(wiring::pbx(settings, Caller::new(owner, first_seq), clock)?),
-        journal,
-        clock,
+    let pbx = Arc::new(wiring::pbx(&local.starface, Caller::new(owner, first_seq), clock)?);
+    let engine = match local.source {
+        RulesSource::File => by_file(&local, pbx, journal, clock, lifecycle).await?,
+        RulesSource::Page => match by_page(local, pbx, journal, clock, lifecycle).await? {
+            Some(engine) => engine,
+            None => return Ok(()),
+        },
     };
-    let engine = Engine::start(ports, wiring::orders(settings)).await.context("read the journal")?;
-    match Control::bind(&settings.store.path) {
-        Ok(control) => lifecycle.spawn("control socket", control.serve(engine.commands(), clock, lifecycle.stop())),
-        // Appointments come before commands.
-        Err(error) => warn!(%error, "The control socket cannot be made, so commands do not reach this service."),
-    }
-    let snapshots = engine.snapshots();
-    let systemd = lifecycle.systemd().clone();
-    lifecycle.spawn("sign of life", feed_watchdog(snapshots, systemd.clone()));
-    systemd.ready();
-    info!(version = env!("CARGO_PKG_VERSION"), "The service works.");
     let stop = lifecycle.stop();
     match select(pin!(engine.run(stop.soft())), pin!(stop.hard())).await {
         Either::Left((ended, _)) => Ok(ended?),
         Either::Right(((), _)) => Ok(()),
     }
+}
+
+/// Starts the engine with what this machine says.
+async fn by_file(
+    local: &Local,
+    pbx: Arc<XmlRpc>,
+    journal: SqliteJournal,
+    clock: SystemClock,
+    lifecycle: &Lifecycle,
+) -> anyhow::Result<Service> {
+    let settings = local.settings()?;
+    warn_of(&settings.warnings);
+    let calendars = Arc::new(wiring::calendars(&settings.graph, clock)?);
+    let ports = Ports { calendars, pbx, journal, clock };
+    let engine = Engine::start(ports, wiring::orders(&settings)).await.context("read the journal")?;
+    attach(local, engine.commands(), engine.snapshots(), clock, lifecycle);
+    Ok(engine)
+}
+
+/// Waits for the module's page and starts the engine with what it says; nothing when the end is asked for before.
+async fn by_page(
+    local: Local,
+    pbx: Arc<XmlRpc>,
+    journal: SqliteJournal,
+    clock: SystemClock,
+    lifecycle: &Lifecycle,
+) -> anyhow::Result<Option<Service>> {
+    let mut waiting = Waiting::new(Arc::clone(&pbx), clock, local.zone);
+    attach(&local, waiting.commands(), waiting.snapshots(), clock, lifecycle);
+    let mut interpreter = FromPage::new(local, clock);
+    let Some(first) = waiting.first(&mut interpreter, lifecycle.stop().soft()).await else {
+        info!("The service stops before it began; what is held stays held.");
+        return Ok(None);
+    };
+    let First { instructions: Instructions { orders, calendars }, revision } = first;
+    let ports = Ports { calendars, pbx, journal, clock };
+    let engine = Engine::start(ports, orders).await.context("read the journal")?;
+    Ok(Some(engine.after(waiting, Box::new(interpreter), revision)))
+}
+
+/// Connects the service with those who ask it and with systemd.
+fn attach(
+    local: &Local,
+    commands: mpsc::Sender<Command>,
+    snapshots: watch::Receiver<Snapshot>,
+    clock: SystemClock,
+    lifecycle: &Lifecycle,
+) {
+    match Control::bind(&local.store.path) {
+        Ok(control) => lifecycle.spawn("control socket", control.serve(commands, clock, lifecycle.stop())),
+        // Appointments come before commands.
+        Err(error) => warn!(%error, "The control socket cannot be made, so commands do not reach this service."),
+    }
+    let systemd = lifecycle.systemd().clone();
+    lifecycle.spawn("sign of life", feed_watchdog(snapshots, systemd.clone()));
+    systemd.ready();
+    info!(version = env!("CARGO_PKG_VERSION"), "The service has started.");
 }
 
 /// Tells systemd of every completed round; ends with the engine.
@@ -107,14 +155,18 @@ async fn feed_watchdog(mut snapshots: watch::Receiver<Snapshot>, systemd: System
 }
 
 fn status_line(snapshot: &Snapshot) -> String {
+    let flaws = match snapshot.flaws {
+        0 => String::new(),
+        flaws => format!(", {flaws} fields of the module's page cannot be used"),
+    };
     if !snapshot.members_known {
-        return "waits for the PBX to name the members".to_owned();
+        return format!("waits for the PBX to name the members{flaws}");
     }
     let trouble = match snapshot.troubled {
         0 => String::new(),
         troubled => format!(", {troubled} calendars cannot be read"),
     };
-    format!("{} members, {} fields overlaid{trouble}", snapshot.members, snapshot.holds)
+    format!("{} members, {} fields overlaid{trouble}{flaws}", snapshot.members, snapshot.holds)
 }
 
 #[cfg(test)]
@@ -129,5 +181,10 @@ mod tests {
         assert_eq!(status_line(&snapshot), "12 members, 4 fields overlaid");
         snapshot.troubled = 1;
         assert_eq!(status_line(&snapshot), "12 members, 4 fields overlaid, 1 calendars cannot be read");
+        snapshot = Snapshot { flaws: 2, ..Snapshot::default() };
+        let flaws = "2 fields of the module's page cannot be used";
+        assert_eq!(status_line(&snapshot), format!("waits for the PBX to name the members, {flaws}"));
+        snapshot = Snapshot { members_known: true, ..snapshot };
+        assert_eq!(status_line(&snapshot), format!("0 members, 0 fields overlaid, {flaws}"));
     }
 }

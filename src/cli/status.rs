@@ -7,7 +7,7 @@ use super::printing::{count, field_of, say, say_json, table, to_the_minute};
 use crate::clock::SystemClock;
 use crate::engine::Report;
 use crate::engine::report::{MemberReport, Problem};
-use crate::settings::Settings;
+use crate::settings::Local;
 use crate::web::control::{Ask, Client};
 
 /// Arguments of `status`.
@@ -19,8 +19,8 @@ pub(super) struct Status {
 }
 
 /// Asks the service and prints: problems first, then the members with what is held.
-pub(super) async fn status(arguments: Status, settings: &Settings) -> anyhow::Result<Ending> {
-    let report: Report = Client::new(&settings.store.path, SystemClock).ask(&Ask::Status).await?;
+pub(super) async fn status(arguments: Status, local: &Local) -> anyhow::Result<Ending> {
+    let report: Report = Client::new(&local.store.path, SystemClock).ask(&Ask::Status).await?;
     if arguments.json {
         say_json(&report)?;
     } else {

@@ -7,28 +7,27 @@ use anyhow::Context;
 use crate::clock::Clock;
 use crate::engine::Orders;
 use crate::graph::{self, GraphClient};
-use crate::pbx::{self, Caller, XmlRpc};
-use crate::settings::{Auth, Settings, Trust};
+use crate::pbx::{self, Caller, Pbx, XmlRpc};
+use crate::settings::{Auth, Graph, Local, RulesSource, Settings, Starface, Trust};
 
 /// How long one call to Graph may take, so that a slow answer never outlives the next read.
 const GRAPH_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Builds the client for the tenant.
-pub(super) fn calendars(settings: &Settings, clock: impl Clock) -> anyhow::Result<GraphClient> {
+pub(super) fn calendars(graph: &Graph, clock: impl Clock) -> anyhow::Result<GraphClient> {
     let config = graph::Config {
-        tenant_id: settings.graph.tenant_id.clone(),
-        client_id: settings.graph.client_id.clone(),
-        client_secret: settings.graph.client_secret.clone(),
-        endpoint: settings.graph.endpoint.clone(),
-        login_endpoint: settings.graph.login_endpoint.clone(),
+        tenant_id: graph.tenant_id.clone(),
+        client_id: graph.client_id.clone(),
+        client_secret: graph.client_secret.clone(),
+        endpoint: graph.endpoint.clone(),
+        login_endpoint: graph.login_endpoint.clone(),
         request_timeout: GRAPH_TIMEOUT,
     };
     GraphClient::new(config, clock).context("build the client for Microsoft Graph")
 }
 
 /// Builds the client for the PBX.
-pub(super) fn pbx(settings: &Settings, caller: Caller, clock: impl Clock) -> anyhow::Result<XmlRpc> {
-    let starface = &settings.starface;
+pub(super) fn pbx(starface: &Starface, caller: Caller, clock: impl Clock) -> anyhow::Result<XmlRpc> {
     let config = pbx::Config {
         url: starface.url.clone(),
         instance: starface.instance.clone(),
@@ -49,6 +48,17 @@ pub(super) fn pbx(settings: &Settings, caller: Caller, clock: impl Clock) -> any
         timeout: starface.timeout,
     };
     XmlRpc::new(config, caller, clock).context("build the client for the PBX")
+}
+
+/// Completes what this machine says by the module's page, where the rules are decided there.
+pub(super) async fn settings(local: &Local, pbx: &impl Pbx) -> anyhow::Result<Settings> {
+    Ok(match local.source {
+        RulesSource::File => local.settings()?,
+        RulesSource::Page => {
+            let page = pbx.page().await.context("read the module's page")?;
+            local.settings_with(&page.fields, &page.lists)?
+        }
+    })
 }
 
 /// Returns what the engine is told to do.

@@ -98,6 +98,11 @@ impl Numbers {
         self.asked.remove(&account);
     }
 
+    /// Looks at everybody's numbers afresh: what may be dialled is decided anew.
+    pub(super) fn ask_everybody_again(&mut self) {
+        self.asked.clear();
+    }
+
     /// Returns whether this was asked at the last look.
     pub(super) fn was_asked(&self, account: AccountId, asks: &Asks) -> bool {
         self.asked.get(&account) == Some(asks)

@@ -176,7 +176,12 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Takes new orders between two rounds. Whoever they concern is looked at in the next one.
     fn take_orders(&mut self, instructions: Instructions<C>, now: DateTime<Utc>) {
         let Instructions { orders, calendars } = instructions;
-        let group_before = std::mem::replace(&mut self.orders, orders).group;
+        let before = std::mem::replace(&mut self.orders, orders);
+        let group_before = before.group;
+        if self.orders.policy.may_redirect() && !before.policy.may_redirect() {
+            // Nobody's numbers were of interest until now.
+            self.members_due_at = Some(now);
+        }
         if !Arc::ptr_eq(&self.ports.calendars, &calendars) {
             self.ports.calendars = calendars;
             self.tenancy += 1;

@@ -159,6 +159,7 @@ impl State {
 
     /// Brings everybody forward: every member, and whoever else is still held.
     pub(super) fn look_at_all(&mut self, now: DateTime<Utc>) {
+        self.numbers.ask_everybody_again();
         let held = self.holds.keys().map(|key| key.0);
         let everybody: BTreeSet<AccountId> = held.chain(self.roster.members().map(|member| member.account)).collect();
         for account in everybody {

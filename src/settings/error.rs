@@ -52,13 +52,19 @@ pub struct Problem {
     pub allowed: String,
 }
 
+impl Problem {
+    /// Returns what is wrong with what, without what is allowed.
+    pub fn what(&self) -> String {
+        match &self.source {
+            Origin::Page(label) => format!("{label} (Seite des Moduls): {}", self.wrong),
+            source => format!("{} ({source}): {}", self.key, self.wrong),
+        }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (wrong, allowed) = (&self.wrong, &self.allowed);
-        match &self.source {
-            Origin::Page(label) => write!(formatter, "{label} (Seite des Moduls): {wrong}; {allowed}"),
-            source => write!(formatter, "{} ({source}): {wrong}; {allowed}", self.key),
-        }
+        write!(formatter, "{}; {}", self.what(), self.allowed)
     }
 }
 

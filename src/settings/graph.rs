@@ -63,6 +63,17 @@ impl Graph {
     }
 }
 
+impl Graph {
+    /// Returns whether these and other settings reach the same tenant as the same app.
+    pub fn reaches_as(&self, other: &Self) -> bool {
+        let way = |graph: &Self| {
+            let Self { tenant_id, client_id, client_secret, endpoint, login_endpoint, .. } = graph.clone();
+            (tenant_id, client_id, client_secret, endpoint, login_endpoint)
+        };
+        way(self) == way(other)
+    }
+}
+
 /// Entra shows a secret's id beside its value, and people copy the wrong one.
 fn warn_of_secret_id(reader: &mut Reader<'_>, secret: &Secret) {
     if is_guid(secret.expose()) {

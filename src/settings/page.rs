@@ -87,8 +87,7 @@ impl Widget {
             Self::Number => whole(entered).unwrap_or_else(|| entered.to_owned()),
             Self::Seconds => whole(entered).map_or_else(|| entered.to_owned(), |seconds| format!("{seconds}s")),
             Self::Box | Self::BoxOf(_) => ticked(entered).to_owned(),
-            Self::Text | Self::Password | Self::Commas | Self::List if entered == NONE => String::new(),
-            Self::Text | Self::Password | Self::Commas | Self::List => entered.to_owned(),
+            Self::Text | Self::Password | Self::Commas | Self::List => unless_none(entered).to_owned(),
         })
     }
 }
@@ -125,6 +124,10 @@ fn ticked(entered: &str) -> &str {
     }
 }
 
+fn unless_none(entered: &str) -> &str {
+    if entered == NONE { "" } else { entered }
+}
+
 /// What the page says.
 #[derive(Clone)]
 pub(crate) struct Page {
@@ -146,7 +149,8 @@ impl Page {
                 Widget::Commas => page.enter_list(field, filled.iter().flat_map(|text| text.split(','))),
                 Widget::BoxOf(_) => page.boxes.extend(entered.map(|text| (field.variable, text.clone()))),
                 Widget::Box => page.enter(field, entered.cloned()),
-                Widget::Password => page.enter(field, filled.map(|text| password(text))),
+                // A secret is read without its field, so it comes as it is.
+                Widget::Password => page.enter(field, filled.map(|text| unless_none(text.trim()).to_owned())),
                 Widget::Text | Widget::Number | Widget::Seconds | Widget::Choice(_) => {
                     page.enter(field, filled.cloned());
                 }
@@ -172,11 +176,6 @@ impl Page {
         let items = items.into_iter().map(|item| Value::new(None, ValueKind::String(item))).collect();
         self.layer.set_field(field.key.to_owned(), field.variable, ValueKind::Array(items));
     }
-}
-
-fn password(entered: &str) -> String {
-    let entered = entered.trim();
-    if entered == NONE { String::new() } else { entered.to_owned() }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod commands;
 mod demo;
 mod kill;
 mod log_in;
+mod page;
 mod seeded;
 mod service;
 mod silence;

@@ -2,13 +2,12 @@
 
 use super::Line;
 use crate::pbx::{CertificateFlaw, Fingerprint, ModuleInfo, PbxError};
-use crate::settings::{Settings, Trust};
+use crate::settings::{Starface, Trust};
 
 const SUBJECT: &str = "TLS";
 
 /// Returns the line, unless the PBX was not reached and so showed nothing.
-pub(super) fn line(settings: &Settings, info: &Result<ModuleInfo, PbxError>) -> Option<Line> {
-    let starface = &settings.starface;
+pub(super) fn line(starface: &Starface, info: &Result<ModuleInfo, PbxError>) -> Option<Line> {
     match info {
         Err(error @ PbxError::Certificate { fingerprint, flaw }) => {
             Some(Line::failed(SUBJECT, error, &helps(*fingerprint, *flaw, &starface.trust)))

@@ -75,6 +75,11 @@ impl Site {
             setup.group,
             self.folder.path().join("state/state.db").display(),
         );
+        self.replace_settings(&text);
+    }
+
+    /// Writes exactly this as the settings file.
+    pub(crate) fn replace_settings(&self, text: &str) {
         let path = self.settings_file();
         drop(fs::remove_file(&path));
         let mut options = fs::OpenOptions::new();

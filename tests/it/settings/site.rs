@@ -101,7 +101,7 @@ impl Site {
     }
 
     pub(super) fn load(&self) -> Result<Settings, SettingsError> {
-        Settings::load(&self.sources)
+        self.local()?.settings()
     }
 
     /// Returns what the site's machine says.
