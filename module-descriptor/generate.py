@@ -177,7 +177,7 @@ def resource_keys(xml, key, property_name, de, en):
 
 
 def variable(xml, name, kind, id, flags, value="", description=""):
-    """Writes a variable of a function or a statement; flags are by reference, that allowed, by value allowed, visible."""
+    """Writes a variable of a function or statement; the flags: by reference, this allowed, by value allowed, visible."""
     names = ["valueByReference", "valueByReferenceAllowed", "valueByValueAllowed", "visible"]
     attributes = dict(zip(names, ("true" if flag else "false" for flag in flags)))
     xml.open("variable", id=id, label=name, name=name, type=kind, **attributes)

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The instance's page as it was saved last. */
 final class Page {
@@ -70,7 +71,8 @@ final class Page {
 
     /** Returns a short text that is another one whenever a field or a list is, and the same also after a start. */
     String revision() {
-        byte[] digest = digest(fields() + "\n" + lists());
+        // Sorted, as no version promises an order.
+        byte[] digest = digest(new TreeMap<>(fields()) + "\n" + new TreeMap<>(lists()));
         StringBuilder hex = new StringBuilder();
         for (int at = 0; at < REVISION_BYTES; at++) {
             hex.append(Character.forDigit(digest[at] >> 4 & 15, 16)).append(Character.forDigit(digest[at] & 15, 16));

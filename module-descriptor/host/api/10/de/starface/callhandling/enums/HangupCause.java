@@ -1,0 +1,6 @@
+package de.starface.callhandling.enums;
+
+public enum HangupCause {
+    USER_BUSY,
+    NORMAL_CLEARING
+}

@@ -1,0 +1,7 @@
+package org.springframework.beans.factory;
+
+public interface BeanFactory {
+    <T> T getBean(Class<T> type);
+
+    Object getBean(String name);
+}

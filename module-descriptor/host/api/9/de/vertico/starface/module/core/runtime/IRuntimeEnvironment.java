@@ -1,0 +1,12 @@
+package de.vertico.starface.module.core.runtime;
+
+import de.starface.core.component.StarfaceComponentProvider;
+import org.apache.logging.log4j.Logger;
+
+public interface IRuntimeEnvironment {
+    InvocationInfo getInvocationInfo();
+
+    Logger getLog();
+
+    StarfaceComponentProvider provider();
+}

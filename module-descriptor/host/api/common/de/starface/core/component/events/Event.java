@@ -1,0 +1,3 @@
+package de.starface.core.component.events;
+
+public abstract class Event {}

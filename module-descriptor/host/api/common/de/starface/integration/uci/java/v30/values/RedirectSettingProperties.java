@@ -1,0 +1,6 @@
+package de.starface.integration.uci.java.v30.values;
+
+public enum RedirectSettingProperties {
+    calledNumber,
+    enabled
+}

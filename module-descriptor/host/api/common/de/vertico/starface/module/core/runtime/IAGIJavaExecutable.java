@@ -1,0 +1,5 @@
+package de.vertico.starface.module.core.runtime;
+
+public interface IAGIJavaExecutable {
+    void execute(IAGIRuntimeEnvironment environment) throws Exception;
+}
