@@ -61,7 +61,7 @@ final class BackRow {
         return owner;
     }
 
-    /** Returns whether its time has come; without an instant it never does, and the instance's end alone puts it back. */
+    /** Returns whether its time has come; without an instant it never does: the instance's end alone puts it back. */
     boolean hasCome(long now) {
         long seconds = Numbers.whole(backAfter, Long.MAX_VALUE);
         return seconds <= now / 1000;

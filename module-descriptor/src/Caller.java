@@ -18,17 +18,18 @@ final class Caller {
 
     /** Answers the call, by the built-in function or else by the component behind it. */
     void answer() throws PbxException {
-        if (Api.NEW_ANSWER_FUNCTION.exists()) {
+        try {
             Api.RUN_ANSWER_FUNCTION.call(Api.NEW_ANSWER_FUNCTION.make(), environment);
-        } else {
+        } catch (PbxException failed) {
             Api.ANSWER.call(pbx.bean(Api.CALLS), environment.getCallerChannelName(), 0);
         }
     }
 
+    /** Ends the call in the same way. */
     void hangUp() throws PbxException {
-        if (Api.NEW_HANGUP_FUNCTION.exists()) {
+        try {
             Api.RUN_HANGUP_FUNCTION.call(Api.NEW_HANGUP_FUNCTION.make(), environment);
-        } else {
+        } catch (PbxException failed) {
             Api.HANGUP.call(pbx.bean(Api.CALLS), environment.getCallerChannelName(), usualCause());
         }
     }

@@ -16,6 +16,32 @@ final class Compare {
         return true;
     }
 
+    /**
+     * Returns whether what is shown may be what STARFACE made of values: a text cut short, a number written otherwise,
+     * a colour by another name. Anything else is somebody's who came in between.
+     */
+    static boolean mayShow(Map<String, String> values, Map<String, String> shown) {
+        for (Map.Entry<String, String> field : values.entrySet()) {
+            String other = shown.get(field.getKey());
+            if (other == null || other.isEmpty() || !mayShow(field.getKey(), field.getValue(), other)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean mayShow(String field, String value, String shown) {
+        switch (field) {
+            case StateField.TEXT:
+                return text(value).startsWith(text(shown));
+            case StateField.INDICATOR:
+            case Redirect.DESTINATION:
+                return true;
+            default:
+                return value.equals(shown);
+        }
+    }
+
     private static boolean same(String field, String one, String other) {
         switch (field) {
             case StateField.TEXT:

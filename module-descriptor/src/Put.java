@@ -19,7 +19,7 @@ final class Put {
         }
         if (Compare.same(keep(before), after)) {
             isUnseen = true;
-        } else {
+        } else if (Compare.mayShow(values, after)) {
             alias = keep(after);
         }
     }

@@ -73,7 +73,7 @@ final class StateWrite {
         }
     }
 
-    private void writeFields() throws PbxException {
+    private void writeFields() {
         Map<String, String> values = new LinkedHashMap<>();
         for (Object name : wanted.keySet()) {
             String field = String.valueOf(name);
@@ -99,12 +99,16 @@ final class StateWrite {
         }
     }
 
-    private String flaw(String field, String value) throws PbxException {
+    private String flaw(String field, String value) {
         if (!StateField.ALL.contains(field)) {
             return "unknown field";
         }
-        if (!StateField.knows(field, value)) {
-            return "unknown value";
+        try {
+            if (!StateField.knows(field, value)) {
+                return "unknown value";
+            }
+        } catch (PbxException missing) {
+            return Words.of(missing);
         }
         String expected = Tree.text(wanted, "expect." + field);
         return expected == null || expected.equals(before.get(field)) ? "" : "changed";

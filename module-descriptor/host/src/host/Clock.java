@@ -14,6 +14,7 @@ final class Clock {
     private long wall;
     private long steady = TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     private final List<Object> pauses = new ArrayList<>();
+    private Runnable atNextPause = () -> {};
 
     synchronized void set(long millis) {
         steady = steady();
@@ -28,6 +29,10 @@ final class Clock {
         }
         wall += millis;
         steady += millis;
+    }
+
+    synchronized void atNextPause(Runnable deed) {
+        atNextPause = deed;
     }
 
     synchronized List<Object> pauses() {
@@ -56,12 +61,16 @@ final class Clock {
     }
 
     private void pause(long millis) {
+        Runnable deed;
         synchronized (this) {
+            deed = atNextPause;
+            atNextPause = () -> {};
             if (pauses.size() == PAUSES_MAX) {
                 pauses.remove(0);
             }
             pauses.add(millis);
         }
         Exchange.PBX.deliver();
+        deed.run();
     }
 }

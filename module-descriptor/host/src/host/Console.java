@@ -146,6 +146,9 @@ final class Console {
             case "slow-bus": // true or false: events take effect at the next pause
                 Exchange.PBX.makeBusSlow(Boolean.parseBoolean(words.get(0)));
                 return null;
+            case "at-pause": // another command, which is obeyed at the next pause, after the events of the bus
+                site.clock.atNextPause(() -> obey(String.join("\t", words)));
+                return null;
             case "hide-lamps": // true or false: what is put on a lamp is not told back
                 Exchange.PBX.hideLamps(Boolean.parseBoolean(words.get(0)));
                 return null;

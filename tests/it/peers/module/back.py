@@ -1,6 +1,6 @@
 """The table for a dead sidecar."""
 
-from .host import ANNA, BEAT, MINUTE, STATES, after, check, equal, presence, put, redirect, seen, to, with_numbers
+from .host import ANNA, BEAT, MINUTE, STATES, after, check, done, equal, presence, put, redirect, seen, to, with_numbers
 
 
 @check
@@ -162,6 +162,18 @@ def a_text_that_the_pbx_cut_is_known_again(host):
     equal(host.shows()["text"], "unter")
     host.advance(15 * MINUTE)
     equal(host.shows()["text"], "da")
+
+
+@check
+def what_comes_between_a_write_and_its_reading_is_a_persons(host):
+    host.tell("slow-bus", "true")
+    host.tell("at-pause", "text", ANNA, "zurück um 3")
+    wanted = {"chatPresenceMessage": "weg", "back.chatPresenceMessage": "da", "backAfter": after(0)}
+    answer = host.data("applyStates", {ANNA: wanted}, seq=1)
+    equal(answer[ANNA]["chatPresenceMessage"], done("zurück um 3"))
+    host.tell("slow-bus", "false")
+    host.advance(15 * MINUTE)
+    equal(host.shows()["text"], "zurück um 3")
 
 
 @check
