@@ -1,6 +1,6 @@
-"""The module's own Java, packed, in the stand-ins for STARFACE 9 and 10: every sentence of its interface.
+"""The module's own Java, packed, in the stand-ins for STARFACE 8, 9 and 10: every sentence of its interface.
 
-Builds both first (`scripts/build-module --host`). Exits 1 and says what is wrong where a check fails. A JDK and Python's
+Builds all of them first (`scripts/build-module --host`). Exits 1 and says what is wrong where a check fails. A JDK and Python's
 standard library are all it needs. With words as arguments only the checks whose names have one of them are run.
 """
 
@@ -31,7 +31,7 @@ def main():
         sys.exit(f"module_host.py: no check has {' or '.join(words)} in its name")
     subprocess.run([ROOT / "scripts/build-module", "--host"], check=True, stdout=subprocess.DEVNULL)
     held = []
-    for version in (9, 10):
+    for version in (8, 9, 10):
         host = Host(version)
         held += [holds(host, one) for one in wanted]
         host.end()

@@ -7,10 +7,10 @@ import de.starface.bo.callhandling.actions.ModuleBusinessObject;
 import de.starface.core.component.events.StarfaceEventService;
 
 /** The components that every version hands out. */
-final class Components {
+public final class Components {
     private Components() {}
 
-    static Object bean(Class<?> type) {
+    public static Object bean(Class<?> type) {
         if (type == UserBusinessObject.class) {
             return new UserBusinessObject();
         }
@@ -23,6 +23,9 @@ final class Components {
         if (type == ModuleBusinessObject.class) {
             return new ModuleBusinessObject();
         }
-        return type == StarfaceEventService.class ? new StarfaceEventService() : null;
+        if (type == StarfaceEventService.class) {
+            return new StarfaceEventService();
+        }
+        return Version.bean(type);
     }
 }

@@ -48,6 +48,7 @@ class Host:
 
     def __init__(self, version):
         self.version = version
+        self.tells_lamps = version >= 10
         command = ["java", "-jar", HOST / f"starface-{version}.jar", HOST / "module.sfm", INSTANCE, LOGIN, PASSWORD]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
         self.port = int(self.process.stdout.readline())
@@ -103,6 +104,10 @@ class Host:
         answer = self.call(name, params, owner, seq)
         equal((answer["Success"], answer["Data"]), (False, {}))
         return answer["Errormessage"]
+
+    def lamp(self, state):
+        """What this version tells of a lamp that is in this state."""
+        return state if self.tells_lamps else ""
 
     def shows(self, account=ANNA):
         return self.tell("dump")["accounts"][account]

@@ -9,7 +9,7 @@ from .host import INSTANCE, KEY, ROOT, away, check, equal
 @check
 def info_tells_what_is_there(host):
     data = host.data("info")
-    starface = {9: "9.0.3.4", 10: "10.0.0.25"}[host.version]
+    starface = {8: "8.1.2.2", 9: "9.0.3.4", 10: "10.0.0.25"}[host.version]
     expected = {"moduleVersion": "1", "api": "1", "instanceName": INSTANCE, "starfaceVersion": starface}
     expected |= {"eventSeq": "0", "owner": "", "lastSeq": "0"}
     equal({name: data[name] for name in expected}, expected)

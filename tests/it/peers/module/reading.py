@@ -56,7 +56,7 @@ def states_are_told_and_nobody_spoils_anybody_elses(host):
     host.tell("user", "1012", "0012", "C", "D", "")
     host.tell("break", "1012", "no data")
     data = host.data("getStates", {"accounts": f"{ANNA},4711,1012, {BEAT},x,"})
-    lamp = {9: "", 10: "AVAILABLE"}[host.version]
+    lamp = host.lamp("AVAILABLE")
     state = {"chatPresence": "AVAILABLE", "telephonyState": lamp, "inCall": ""}
     anna = {**state, "chatPresenceMessage": "Mittag 😀 bis 13:00 & <später>", "doNotDisturb": "true"}
     equal(data, {ANNA: anna, BEAT: {**state, "chatPresenceMessage": "", "doNotDisturb": "false"}})
@@ -68,7 +68,7 @@ def a_call_is_told_where_it_is_certain(host):
         return host.data("getStates", {"accounts": ANNA})[ANNA]["inCall"]
 
     host.tell("ring", ANNA)
-    certain = {9: "", 10: "true"}[host.version]
+    certain = "true" if host.tells_lamps else ""
     equal(in_call(), certain)
     host.tell("call-start", ANNA)
     equal(in_call(), "")

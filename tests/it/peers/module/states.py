@@ -11,7 +11,7 @@ def a_write_takes_effect_and_is_read_back(host):
         "4711": {"chatPresence": "AWAY"},
     }
     data = host.data("applyStates", wanted, seq=7)
-    lamp = {9: "", 10: "ACTIVE"}[host.version]
+    lamp = host.lamp("ACTIVE")
     anna = {"chatPresence": done("AWAY"), "chatPresenceMessage": done("[Gebucht] Größe 😀")}
     equal(data, {ANNA: anna, BEAT: {"telephonyState": done(lamp), "doNotDisturb": done("true")}})
     equal((host.shows()["presence"], host.shows()["text"]), ("AWAY", "[Gebucht] Größe 😀"))
@@ -128,7 +128,7 @@ def what_the_pbx_does_not_know_or_refuses_has_its_own_error(host):
     data = host.data("applyStates", wanted, seq=1)
     expected = {
         "chatPresence": failed("unknown value", "AVAILABLE"),
-        "telephonyState": failed("unknown value", {9: "", 10: "AVAILABLE"}[host.version]),
+        "telephonyState": failed("unknown value", host.lamp("AVAILABLE")),
         "doNotDisturb": failed("unknown value", "false"),
         "inCall": failed("unknown field", ""),
         "moon": failed("unknown field", ""),

@@ -9,7 +9,12 @@ public final class Version {
 
     private Version() {}
 
+    /** Returns a component that only this version has, or null. */
+    static Object bean(Class<?> type) {
+        return null;
+    }
+
     static IAGIRuntimeEnvironment environment(InvocationInfo info, String channel) {
-        return new Environment10(info, channel);
+        return new EnvironmentSince10(info, channel);
     }
 }

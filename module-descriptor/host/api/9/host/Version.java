@@ -1,10 +1,8 @@
 package host;
 
-import de.starface.bo.BusinessObjects;
-import de.starface.bo.UserStateBusinessObject;
+import de.vertico.starface.persistence.connector.PersonAndAccountHandler;
 import de.vertico.starface.module.core.runtime.IAGIRuntimeEnvironment;
 import de.vertico.starface.module.core.runtime.InvocationInfo;
-import de.vertico.starface.persistence.connector.PersonAndAccountHandler;
 
 /** What sets STARFACE 9 apart. */
 public final class Version {
@@ -12,18 +10,12 @@ public final class Version {
 
     private Version() {}
 
-    /** Returns a component, or null: the users' states are handed out by another one. */
-    public static Object bean(Class<?> type) {
-        if (type == BusinessObjects.class) {
-            return new BusinessObjects();
-        }
-        if (type == PersonAndAccountHandler.class) {
-            return new PersonAndAccountHandler();
-        }
-        return type == UserStateBusinessObject.class ? null : Components.bean(type);
+    /** Returns a component that only this version has, or null. */
+    static Object bean(Class<?> type) {
+        return type == PersonAndAccountHandler.class ? new PersonAndAccountHandler() : null;
     }
 
     static IAGIRuntimeEnvironment environment(InvocationInfo info, String channel) {
-        return new Environment9(info, channel);
+        return new EnvironmentBefore10(info, channel);
     }
 }

@@ -6,11 +6,11 @@ import org.apache.logging.log4j.Logger;
 import org.springframework.context.ApplicationContext;
 
 /** The surroundings of an invocation. Not public, as a real one may be. */
-final class Environment10 implements IAGIRuntimeEnvironment, ApplicationContext {
+final class EnvironmentSince10 implements IAGIRuntimeEnvironment, ApplicationContext {
     private final InvocationInfo info;
     private final String channel;
 
-    Environment10(InvocationInfo info, String channel) {
+    EnvironmentSince10(InvocationInfo info, String channel) {
         this.info = info;
         this.channel = channel;
     }

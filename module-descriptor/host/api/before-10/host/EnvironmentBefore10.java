@@ -6,11 +6,11 @@ import de.vertico.starface.module.core.runtime.InvocationInfo;
 import org.apache.logging.log4j.Logger;
 
 /** The surroundings of an invocation. Not public, as a real one may be. */
-final class Environment9 implements IAGIRuntimeEnvironment {
+final class EnvironmentBefore10 implements IAGIRuntimeEnvironment {
     private final InvocationInfo info;
     private final String channel;
 
-    Environment9(InvocationInfo info, String channel) {
+    EnvironmentBefore10(InvocationInfo info, String channel) {
         this.info = info;
         this.channel = channel;
     }
