@@ -20,7 +20,7 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Packs module-descriptor.xml and the compiled classes into a .sfm: a JAR whose manifest is its first entry. The same
- * files give the same bytes. Run as: java Pack.java DESCRIPTOR CLASSES OUTPUT_FOLDER
+ * files give the same bytes. Run as: java Pack.java DESCRIPTOR CLASSES OUTPUT_FOLDER [without-call]
  */
 final class Pack {
     /** What every STARFACE module file says of its form. */
@@ -51,16 +51,22 @@ final class Pack {
     }
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 3) {
-            fail("usage: java Pack.java DESCRIPTOR CLASSES OUTPUT_FOLDER");
+        boolean withoutCall = arguments.length == 4 && arguments[3].equals("without-call");
+        if (arguments.length != 3 && !withoutCall) {
+            fail("usage: java Pack.java DESCRIPTOR CLASSES OUTPUT_FOLDER [without-call]");
         }
         Pack pack = new Pack(Path.of(arguments[0]), Path.of(arguments[1]));
-        System.out.println(pack.write(Path.of(arguments[2])));
+        Path folder = Path.of(arguments[2]);
+        System.out.println(withoutCall ? pack.write(folder, "-without-call", pack.withoutCall()) : pack.write(folder));
     }
 
     private Path write(Path folder) throws IOException {
+        return write(folder, "", descriptor);
+    }
+
+    private Path write(Path folder, String suffix, String descriptor) throws IOException {
         String name = attribute(descriptor, "name").replace(' ', '-');
-        Path file = folder.resolve(name + "_v" + attribute(descriptor, "version") + ".sfm");
+        Path file = folder.resolve(name + "_v" + attribute(descriptor, "version") + suffix + ".sfm");
         TreeMap<String, byte[]> classFiles = classFiles();
         try (OutputStream out = Files.newOutputStream(file);
                 ZipOutputStream zip = new ZipOutputStream(out, StandardCharsets.UTF_8)) {
@@ -136,6 +142,16 @@ final class Pack {
         if (!element(descriptor, "writeHash").equals(sha1(id))) {
             fail("writeHash does not fit id; run generate.py");
         }
+    }
+
+    /** Returns the descriptor without a telephone number of its own, which not every version may be able to import. */
+    private String withoutCall() {
+        Pattern call = Pattern.compile("\\s*<agiServiceEntryPoint .*?</agiServiceEntryPoint>", Pattern.DOTALL);
+        Matcher matcher = call.matcher(descriptor);
+        if (!matcher.find()) {
+            fail("the descriptor has no entry point for calls");
+        }
+        return matcher.replaceFirst("");
     }
 
     private static String dated(String descriptor, String changedAt) {

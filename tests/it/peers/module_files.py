@@ -78,8 +78,8 @@ def equal(seen, expected):
     assert seen == expected, f"\n  seen:     {seen}\n  expected: {expected}"
 
 
-def build(**environment):
-    command = [ROOT / "scripts/build-module"]
+def build(*options, **environment):
+    command = [ROOT / "scripts/build-module", *options]
     made = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
     return ROOT / made.stdout.strip()
 
@@ -207,6 +207,16 @@ def another_date_is_told_in_every_place(_):
         equal({entry.date_time for entry in made.infolist()}, {(2027, 1, 15, 8, 0, 0)})
         assert b"Create-Date: 2027-01-15T08:00:00+00:00" in made.read("META-INF/MANIFEST.MF")
     build()
+
+
+@check
+def a_pbx_that_cannot_import_calls_gets_the_rest(built):
+    with zipfile.ZipFile(build("--without-call")) as made:
+        rest = ElementTree.fromstring(made.read("module-descriptor.xml"))
+    points = [point.tag for point in built.module.find("entryPoints")]
+    equal(points.pop(), "agiServiceEntryPoint")
+    equal([point.tag for point in rest.find("entryPoints")], points)
+    equal(len(list(rest.iter())), len(list(built.module.iter())) - 3)
 
 
 @check
