@@ -123,6 +123,9 @@ final class Console {
             case "delete": // the instance
                 site.delete();
                 return null;
+            case "create": // it anew, with the page as it was
+                site.create();
+                return null;
             case "clock": // milliseconds since 1970, at which it stands from now on; forgets the pauses
                 site.clock.set(Long.parseLong(words.get(0)));
                 return null;

@@ -73,6 +73,11 @@ final class Site {
         }
     }
 
+    void create() throws ReflectiveOperationException {
+        load();
+        isDeleted = false;
+    }
+
     void delete() throws Exception {
         reach("InstanceDeleted");
         isDeleted = true;

@@ -19,17 +19,10 @@ MINUTE = 60_000
 STATES = ("chatPresence", "chatPresenceMessage", "telephonyState", "doNotDisturb")
 
 checks = []
-last_checks = []
 
 
 def check(function):
     checks.append(function)
-    return function
-
-
-def last_check(function):
-    """For a check after which the host is of no more use."""
-    last_checks.append(function)
     return function
 
 
@@ -68,7 +61,7 @@ class Host:
         """Gives everybody and everything but the HTTP server a new start."""
         self.tell("clear")
         self.tell("clock", NOW)
-        self.tell("update")
+        self.tell("create")
         self.tell("user", ANNA, "0010", "Anna", "Müller 😀", "anna@example.com")
         self.tell("user", BEAT, "0011", "Beat", "Größe & <Co>", "")
         self.tell("group", GROUP, ANNA, BEAT)

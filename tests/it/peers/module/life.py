@@ -1,6 +1,6 @@
 """The call, the log and the end of an instance."""
 
-from .host import ANNA, INSTANCE, KEY, Waiting, check, equal, last_check, presence, put, redirect, to, with_numbers
+from .host import ANNA, INSTANCE, KEY, Waiting, check, equal, presence, put, redirect, to, with_numbers
 
 
 @check
@@ -32,15 +32,21 @@ def no_log_line_has_a_text_or_the_key(host):
     assert not any("geheim" in line or KEY in line for line in log), log
 
 
-@last_check
+@check
 def a_deleted_instance_puts_back_at_once_and_answers_no_more(host):
     with_numbers(host)
     put(host, 1, 3_600)
     way = {"back_enabled": "false", "back_destinationType": "PHONENUMBER", "back_destination": ""}
     host.data("applyRedirects", {ANNA: {"0": to("21", "55", **way)}}, seq=2)
-    waiting = Waiting(host, host.data("info")["queue"]).begun(host)
     host.tell("delete")
-    equal(waiting.end()["seq"], "1")
     equal((presence(host), redirect(host, "21")), ("FREE_FOR_CHAT", (False, "PHONENUMBER", "")))
     _, text = host.post(f"{INSTANCE}.info", {})
     assert f"No such handler: {INSTANCE}.info" in text, text
+
+
+@check
+def a_call_that_waits_ends_with_the_instance(host):
+    queue = host.data("info")["queue"]
+    waiting = Waiting(host, queue).begun(host)
+    host.tell("delete")
+    equal(waiting.end(), {"queue": queue, "seq": "0", "events": {}})
