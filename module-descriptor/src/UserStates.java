@@ -49,6 +49,7 @@ final class UserStates {
         if (values.containsKey(StateField.DND)) {
             try {
                 doNotDisturb.write(account, values.get(StateField.DND));
+                users.refresh();
             } catch (PbxException refused) {
                 note(errors, values, StateField.DND, refused);
             }

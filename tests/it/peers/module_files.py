@@ -80,7 +80,8 @@ def equal(seen, expected):
 
 def build(*options, **environment):
     command = [ROOT / "scripts/build-module", *options]
-    made = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env={**os.environ, **environment})
+    made = subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, **environment})
+    equal(made.stderr, "")
     return ROOT / made.stdout.strip()
 
 

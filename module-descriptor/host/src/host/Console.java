@@ -84,8 +84,8 @@ final class Console {
                 boolean isOn = Boolean.parseBoolean(words.get(2));
                 Exchange.PBX.redirect(account(words), words.get(1), isOn, words.get(3), words.get(4));
                 return null;
-            case "ring": // account
-                user(words).lamp = TelephonyState.RINGING;
+            case "lamp": // account, state; as when somebody rings or waits in a queue
+                user(words).lamp = TelephonyState.valueOf(words.get(1));
                 return null;
             case "call-start": // account
                 user(words).isInCall = true;

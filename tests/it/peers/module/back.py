@@ -129,6 +129,18 @@ def a_redirects_row_is_replaced_forgotten_and_answered_without_a_write(host):
 
 
 @check
+def a_redirects_row_that_is_replaced_without_a_write_still_tells_what_was_put(host):
+    with_numbers(host)
+    way = {"back.enabled": "false", "back.destinationType": "PHONENUMBER", "back.destination": ""}
+    way["backAfter"] = after(0)
+    host.data("applyRedirects", {ANNA: {"0": {**to("21", "55"), **way}}}, seq=1)
+    host.tell("redirect", ANNA, "21", "true", "PHONENUMBER", "56")
+    host.data("applyRedirects", {ANNA: {"0": {"calledNumber": "21", "type": "ALWAYS", **way}}}, seq=2)
+    host.advance(15 * MINUTE)
+    equal(redirect(host, "21"), (True, "PHONENUMBER", "56"))
+
+
+@check
 def the_indicator_is_skipped_during_a_call_whose_end_then_does_it(host):
     blue = {"telephonyState": "QUEUE_PAUSE", "back.telephonyState": "UNAVAILABLE", "backAfter": after(0)}
     host.data("applyStates", {ANNA: blue}, seq=1)
@@ -142,6 +154,18 @@ def the_indicator_is_skipped_during_a_call_whose_end_then_does_it(host):
     host.tell("call-end", ANNA)
     host.advance(MINUTE)
     equal((host.shows()["lamp"], host.events()), ("AVAILABLE", []))
+
+
+@check
+def an_indicator_that_stands_again_after_the_ringing_is_put_back_then(host):
+    blue = {"telephonyState": "QUEUE_PAUSE", "back.telephonyState": "UNAVAILABLE", "backAfter": after(0)}
+    host.data("applyStates", {ANNA: blue}, seq=1)
+    host.tell("lamp", ANNA, "RINGING")
+    host.advance(15 * MINUTE)
+    equal(host.shows()["lamp"], "RINGING" if host.tells_lamps else "UNAVAILABLE")
+    host.tell("lamp", ANNA, "QUEUE_PAUSE")
+    host.advance(MINUTE)
+    equal(host.shows()["lamp"], "UNAVAILABLE" if host.tells_lamps else "QUEUE_PAUSE")
 
 
 @check
@@ -166,14 +190,18 @@ def a_text_that_the_pbx_cut_is_known_again(host):
 
 @check
 def what_comes_between_a_write_and_its_reading_is_a_persons(host):
-    host.tell("slow-bus", "true")
-    host.tell("at-pause", "text", ANNA, "zurück um 3")
-    wanted = {"chatPresenceMessage": "weg", "back.chatPresenceMessage": "da", "backAfter": after(0)}
-    answer = host.data("applyStates", {ANNA: wanted}, seq=1)
-    equal(answer[ANNA]["chatPresenceMessage"], done("zurück um 3"))
-    host.tell("slow-bus", "false")
+    def case(account, seq, field, value, command, persons):
+        host.tell("slow-bus", "true")
+        host.tell("at-pause", command, account, persons)
+        wanted = {field: value, f"back.{field}": "AVAILABLE", "backAfter": after(0)}
+        answer = host.data("applyStates", {account: wanted}, seq=seq)
+        equal(answer[account][field], done(persons))
+        host.tell("slow-bus", "false")
+
+    case(ANNA, 1, "chatPresenceMessage", "weg", "text", "zurück um 3")
+    case(BEAT, 2, "chatPresence", "AWAY", "presence", "EXTENDED_AWAY")
     host.advance(15 * MINUTE)
-    equal(host.shows()["text"], "zurück um 3")
+    equal((host.shows(ANNA)["text"], presence(host, BEAT)), ("zurück um 3", "EXTENDED_AWAY"))
 
 
 @check

@@ -4,9 +4,12 @@ import host.Account;
 
 public class ExtendedUserData {
     private final Account account;
+    /** As it was when the bean was made; a bean is a copy. */
+    private final boolean doNotDisturb;
 
     public ExtendedUserData(Account account) {
         this.account = account;
+        doNotDisturb = account.doNotDisturb;
     }
 
     public int getAccountId() {
@@ -31,6 +34,6 @@ public class ExtendedUserData {
     }
 
     public boolean isDnd() {
-        return account.doNotDisturb;
+        return doNotDisturb;
     }
 }
