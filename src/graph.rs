@@ -4,20 +4,26 @@
 //! missing, throttled, huge or unreadable never takes the others' calendars away, and a calendar that was not read
 //! whole is *unknown*, never empty. Nothing is written to the tenant.
 //!
+//! The text of an entry is asked for only while target tags are read, and goes no further than this room: what leaves it
+//! is the tags. Where a text was not read, the tags are unknown, which again is not none.
+//!
 //! Must not know: the PBX, the journal, the engine. Every failure is a [`GraphError`]; what to do about it is its
 //! verdict. No error, log line or `Debug` form holds a URL, a token, a secret or words of an entry.
 
+use std::collections::BTreeSet;
 use std::future::Future;
 
 use chrono::{DateTime, Utc};
 
-use crate::rules::{Address, Entry};
+use crate::rules::{Address, Entry, EntryId};
 
 mod batch;
+mod body;
 mod client;
 mod endpoint;
 pub mod error;
 mod event;
+mod heavy;
 mod http;
 mod json;
 mod pace;
@@ -28,7 +34,8 @@ mod tls;
 mod token;
 mod wire;
 
-pub use client::{Config, GraphClient};
+pub use body::text_of_html;
+pub use client::{Bodies, Config, GraphClient};
 pub use endpoint::EndpointFlaw;
 pub use error::{Absent, Flaw, GraphError, TokenProblem};
 pub use pace::batches_in_flight;
@@ -59,6 +66,9 @@ pub struct Answer {
     pub address: Address,
     /// Its entries, in no order that matters.
     pub entries: Result<Vec<Entry>, GraphError>,
+    /// Those of the entries whose text was asked for and could not be read: what stands in them as their tags, none, is
+    /// not known.
+    pub tags_unknown: BTreeSet<EntryId>,
 }
 
 /// The calendars of a tenant.

@@ -110,7 +110,7 @@ async fn examine_site(settings: &Settings, report: &mut Report) -> anyhow::Resul
         return Ok(());
     }
     let clock = SystemClock;
-    let graph = wiring::calendars(&settings.graph, clock)?;
+    let graph = wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?;
     examine_token(&graph, clock, report).await;
     let pbx = examine_pbx(&settings.starface, clock, report).await?;
     let members = examine_group(settings, pbx.as_ref(), report).await;
@@ -130,7 +130,7 @@ async fn examine_site_with_page(local: &Local, report: &mut Report) -> anyhow::R
     let Some(pbx) = examine_pbx(&local.starface, clock, report).await? else { return Ok(()) };
     let Some(settings) = page::examine(local, &pbx, report).await else { return Ok(()) };
     report.tell_findings(settings.findings().into_iter().filter(|finding| !local.findings().contains(finding)));
-    let graph = wiring::calendars(&settings.graph, clock)?;
+    let graph = wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?;
     examine_token(&graph, clock, report).await;
     let members = examine_group(&settings, Some(&pbx), report).await;
     examine_mailboxes(&graph, clock, &members, report).await;
@@ -289,16 +289,17 @@ fn tell_of_group(settings: &Settings, members: &[Member], report: &mut Report) {
     }
 }
 
-/// Reads the next hour of every member's calendar.
+/// Reads the next day of every member's calendar.
 async fn examine_mailboxes(graph: &GraphClient, clock: SystemClock, members: &[Member], report: &mut Report) {
     let mut addresses: Vec<Address> = members.iter().filter_map(|member| member.address.clone()).collect();
     addresses.sort();
     addresses.dedup();
     let mut readable = 0;
+    let mut texts = Texts::default();
     for (number, batch) in addresses.chunks(BATCH_MAX).enumerate() {
         report.progress(&format!("mailbox {} of {} …", number * BATCH_MAX + 1, addresses.len()));
         let now = clock.now();
-        let window = Window { from: now, to: now + TimeDelta::hours(1) };
+        let window = Window { from: now, to: now + TimeDelta::days(1) };
         let requests: Vec<_> = batch.iter().map(|address| Request { address: address.clone(), window }).collect();
         match graph.read(&requests).await {
             Err(error) => {
@@ -308,7 +309,11 @@ async fn examine_mailboxes(graph: &GraphClient, clock: SystemClock, members: &[M
             Ok(answers) => {
                 for answer in answers {
                     match answer.entries {
-                        Ok(_) => readable += 1,
+                        Ok(entries) => {
+                            readable += 1;
+                            texts.entries += entries.len();
+                            texts.unread += answer.tags_unknown.len();
+                        }
                         Err(error) => report.tell(Line::failed(
                             "mailbox",
                             &Named { address: answer.address, error },
@@ -321,6 +326,34 @@ async fn examine_mailboxes(graph: &GraphClient, clock: SystemClock, members: &[M
     }
     if readable > 0 {
         report.tell(Line::ok("mailboxes", format!("{readable} of {} can be read", addresses.len())));
+    }
+    if let Some(line) = texts.line() {
+        report.tell(line);
+    }
+}
+
+/// How many entries were read, and of how many the text was asked for and could not be read.
+#[derive(Default)]
+struct Texts {
+    entries: usize,
+    unread: usize,
+}
+
+impl Texts {
+    /// Warns when there are texts that cannot be read. Without a single one among them it is a permission that lacks.
+    fn line(&self) -> Option<Line> {
+        let (text, helps) = match (self.unread, self.entries) {
+            (0, _) => return None,
+            (unread, entries) if unread == entries => (
+                "no appointment's text can be read, so the tags in it (@@Extern:, @@Intern:) do nothing".to_owned(),
+                "give the app Calendars.Read, as Calendars.ReadBasic.All leaves texts out; or set rules.tags.allow = []",
+            ),
+            (unread, _) => (
+                format!("{unread} appointments' texts cannot be read, so the tags in them are not known"),
+                "look for appointments with very large texts in the next days and shorten them",
+            ),
+        };
+        Some(Line::warning("texts", text, helps))
     }
 }
 

@@ -58,7 +58,7 @@ async fn take_off(
     let first_seq = journal.reserve_seq(0).await.context("reserve numbers in the journal")?;
     let pbx = wiring::pbx(&local.starface, Caller::new(owner, first_seq), clock)?;
     let settings = wiring::settings(local, &pbx).await?;
-    let calendars = Arc::new(wiring::calendars(&settings.graph, clock)?);
+    let calendars = Arc::new(wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?);
     let ports = Ports { calendars, pbx: Arc::new(pbx), journal, clock };
     let engine = Engine::start(ports, wiring::orders(&settings)).await.context("read the journal")?;
     Ok(engine.take_off(member).await?)

@@ -94,7 +94,7 @@ async fn by_file(
 ) -> anyhow::Result<Service> {
     let settings = local.settings()?;
     warn_of(&settings.warnings);
-    let calendars = Arc::new(wiring::calendars(&settings.graph, clock)?);
+    let calendars = Arc::new(wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?);
     let ports = Ports { calendars, pbx, journal, clock };
     let engine = Engine::start(ports, wiring::orders(&settings)).await.context("read the journal")?;
     attach(local, engine.commands(), engine.snapshots(), clock, lifecycle);

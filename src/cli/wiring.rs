@@ -6,15 +6,15 @@ use anyhow::Context;
 
 use crate::clock::Clock;
 use crate::engine::Orders;
-use crate::graph::{self, GraphClient};
+use crate::graph::{self, Bodies, GraphClient};
 use crate::pbx::{self, Caller, Pbx, XmlRpc};
 use crate::settings::{Auth, Graph, Local, RulesSource, Settings, Starface, Trust};
 
 /// How long one call to Graph may take, so that a slow answer never outlives the next read.
 const GRAPH_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Builds the client for the tenant.
-pub(super) fn calendars(graph: &Graph, clock: impl Clock) -> anyhow::Result<GraphClient> {
+/// Builds the client for the tenant, which reads texts or not.
+pub(super) fn calendars(graph: &Graph, bodies: Bodies, clock: impl Clock) -> anyhow::Result<GraphClient> {
     let config = graph::Config {
         tenant_id: graph.tenant_id.clone(),
         client_id: graph.client_id.clone(),
@@ -22,8 +22,14 @@ pub(super) fn calendars(graph: &Graph, clock: impl Clock) -> anyhow::Result<Grap
         endpoint: graph.endpoint.clone(),
         login_endpoint: graph.login_endpoint.clone(),
         request_timeout: GRAPH_TIMEOUT,
+        bodies,
     };
     GraphClient::new(config, clock).context("build the client for Microsoft Graph")
+}
+
+/// Texts are read while a tag in them may count.
+pub(super) fn bodies(settings: &Settings) -> Bodies {
+    if settings.policy.may_follow_tags() { Bodies::Read } else { Bodies::NotRead }
 }
 
 /// Builds the client for the PBX.

@@ -1,7 +1,7 @@
 //! What is known of every calendar, and which mailbox is to be read next.
 //!
 //! Pure: gives requests, takes answers. A mailbox is never in two requests at once. A calendar that could not be read
-//! stays as it was last known: unknown is not empty.
+//! stays as it was last known: unknown is not empty. The same holds for the tags of an entry whose text was not read.
 
 use std::collections::hash_map::DefaultHasher;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +16,7 @@ use super::backoff::Backoff;
 use super::report::Trouble;
 use crate::graph::{Answer, BATCH_MAX, GraphError, Request, Window};
 use crate::journal::{KnownCalendar, Record};
-use crate::rules::{Address, Entry, Span, Verdict};
+use crate::rules::{Address, Entry, EntryId, Span, Verdict};
 
 /// How far back every read goes: an all-day entry of another time zone may begin that much earlier.
 const BACK: TimeDelta = TimeDelta::hours(14);
@@ -170,7 +170,10 @@ impl Almanac {
         let mut lesson = Lesson::default();
         for (request, answer) in requests.iter().zip(answers) {
             match answer.entries {
-                Ok(entries) => self.learn_entries(request, entries, now, zone, &mut lesson),
+                Ok(entries) => {
+                    let entries = self.with_last_tags(&request.address, entries, &answer.tags_unknown);
+                    self.learn_entries(request, entries, now, zone, &mut lesson);
+                }
                 Err(error) => self.learn_trouble(request, error, now, &mut lesson),
             }
         }
@@ -203,6 +206,19 @@ impl Almanac {
     /// Returns how many followed mailboxes cannot be read.
     pub(crate) fn troubled(&self) -> usize {
         self.followed.values().filter(|following| following.trouble.failures() > 0).count()
+    }
+
+    /// Gives entries whose tags are not known those that they had when they were last known.
+    fn with_last_tags(&self, address: &Address, mut read: Vec<Entry>, unknown: &BTreeSet<EntryId>) -> Vec<Entry> {
+        if unknown.is_empty() {
+            return read;
+        }
+        let known = self.entries(address).unwrap_or_default();
+        let last: BTreeMap<_, _> = known.iter().map(|entry| (&entry.id, &entry.tags)).collect();
+        for entry in read.iter_mut().filter(|entry| unknown.contains(&entry.id)) {
+            entry.tags = last.get(&entry.id).map(|tags| (*tags).clone()).unwrap_or_default();
+        }
+        read
     }
 
     fn learn_entries(
@@ -322,3 +338,6 @@ fn jitter(subject: &impl Hash, failures: u32) -> u8 {
     (subject, failures).hash(&mut hasher);
     hasher.finish().to_le_bytes()[0]
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,16 +16,13 @@ use super::reading::Reading;
 use super::reply::{Code, Reply, RequestId, Service};
 use super::wire::{Batch, BatchAnswer, BatchHeaders, BatchRequest, BatchResponse, Page, Refusal, RefusalError};
 
-/// Times in UTC need no table of zones; immutable ids survive a move to another folder.
-const PREFER: &str = "outlook.timezone=\"UTC\", IdType=\"ImmutableId\"";
-
 /// Returns the body that asks for the next page of each.
 pub(super) fn ask(readings: &[Reading]) -> Batch {
     let request = |(index, reading): (usize, &Reading)| BatchRequest {
         id: (index + 1).to_string(),
         method: "GET",
         url: reading.url(),
-        headers: BatchHeaders { prefer: PREFER },
+        headers: BatchHeaders { prefer: reading.prefer() },
     };
     Batch { requests: readings.iter().enumerate().map(request).collect() }
 }

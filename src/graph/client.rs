@@ -10,9 +10,10 @@ use uuid::Uuid;
 use super::batch::{self, Item};
 use super::endpoint::Endpoint;
 use super::error::{Flaw, GraphError};
+use super::heavy::Heavy;
 use super::http::{Http, Proxy, Received};
 use super::json;
-use super::reading::Reading;
+use super::reading::{Reading, Texts};
 use super::reply::{Reply, RequestId, Service};
 use super::round::{Pages, Round};
 use super::token::{App, Bearer, Tokens};
@@ -36,6 +37,17 @@ pub struct Config {
     pub login_endpoint: Url,
     /// The longest that one HTTP call may take, its answer's last byte included.
     pub request_timeout: Duration,
+    /// Whether the texts of entries are read.
+    pub bodies: Bodies,
+}
+
+/// Whether the texts of entries are read for their target tags. It needs the permission `Calendars.Read`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bodies {
+    /// They are.
+    Read,
+    /// They are not asked for, so no entry has tags.
+    NotRead,
 }
 
 /// The calendars of a tenant in Microsoft 365.
@@ -44,6 +56,8 @@ pub struct GraphClient {
     http: Http,
     tokens: Tokens,
     endpoint: Endpoint,
+    bodies: Bodies,
+    heavy: Heavy,
 }
 
 /// The largest answer that is read; one beyond it is asked for again in halves.
@@ -61,13 +75,27 @@ impl GraphClient {
             client_id: config.client_id,
             client_secret: config.client_secret,
         };
-        Ok(Self { http: Http::new(config.request_timeout, proxy, clock)?, tokens: Tokens::new(app), endpoint })
+        Ok(Self {
+            http: Http::new(config.request_timeout, proxy, clock)?,
+            tokens: Tokens::new(app),
+            endpoint,
+            bodies: config.bodies,
+            heavy: Heavy::default(),
+        })
     }
 
     /// Fetches a token, also while one is kept, so that settings that have become wrong show at once. Returns
     /// what time it is at the other side, if it says so.
     pub async fn check_token(&self) -> Result<Option<DateTime<Utc>>, GraphError> {
         self.tokens.renew(&self.http).await
+    }
+
+    fn texts(&self, request: &Request) -> Texts {
+        match self.bodies {
+            Bodies::NotRead => Texts::Unwanted,
+            Bodies::Read if self.heavy.holds(request, self.http.now()) => Texts::Forgone,
+            Bodies::Read => Texts::Asked,
+        }
     }
 
     /// Asks for the next page of each, with a fresh token once if the first is refused.
@@ -126,12 +154,16 @@ impl Calendars for GraphClient {
         fields(mailboxes = requests.len())
     )]
     async fn read(&self, requests: &[Request]) -> Result<Vec<Answer>, GraphError> {
-        let mut round = Round::new(requests);
+        let mut round = Round::new(requests, |request| self.texts(request));
         while let Some(group) = round.next_group() {
             match self.ask(&group).await {
                 Ok(pages) => round.take(group, pages, &self.endpoint),
                 Err(error) => round.fail(group, &error),
             }
+        }
+        for &index in round.forgone() {
+            debug!("The texts of a calendar are too large, so it is read without them for an hour.");
+            self.heavy.note(&requests[index], self.http.now());
         }
         round.finish(requests)
     }

@@ -2,13 +2,16 @@
 //!
 //! Words that nobody knows are tolerated, on the careful side: such a show-as is busy, such a sensitivity private, such
 //! an answer none. An event without an id or with times that cannot be read is not tolerated: skipping it could take
-//! off what should stay, so the whole reading of that mailbox is malformed.
+//! off what should stay, so the whole reading of that mailbox is malformed. A text that cannot be read takes only its
+//! tags away.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::body;
 use super::error::Flaw;
+use super::reading::Texts;
 use super::wire::{Event, Moment};
 use crate::rules::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Tags, Title};
 
@@ -16,17 +19,37 @@ use crate::rules::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span
 #[derive(Debug, PartialEq, Eq)]
 struct Unreadable;
 
+/// Whether the tags of an entry are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TagsOf {
+    /// They are those in the entry.
+    Known,
+    /// The entry has none, as its text was not read.
+    Unknown,
+}
+
 /// Reads the events of a page. All of them, or how many could not be read.
-pub(super) fn entries(events: &[Value]) -> Result<Vec<Entry>, Flaw> {
+pub(super) fn entries(events: &[Value], texts: Texts) -> Result<Vec<(Entry, TagsOf)>, Flaw> {
     let mut entries = Vec::with_capacity(events.len());
     let mut unreadable = 0;
     for event in events {
         match entry(event) {
-            Ok(found) => entries.extend(found),
+            Ok(found) => entries.extend(found.map(|entry| with_tags(entry, event, texts))),
             Err(Unreadable) => unreadable += 1,
         }
     }
     if unreadable == 0 { Ok(entries) } else { Err(Flaw::Entries(unreadable)) }
+}
+
+/// Adds the tags of the event's text. Where no text is wanted there are none.
+fn with_tags(entry: Entry, event: &Value, texts: Texts) -> (Entry, TagsOf) {
+    let tags = match texts {
+        Texts::Asked => body::tags(event),
+        Texts::Unwanted => Some(Tags::default()),
+        Texts::Forgone => None,
+    };
+    let known = if tags.is_some() { TagsOf::Known } else { TagsOf::Unknown };
+    (Entry { tags: tags.unwrap_or_default(), ..entry }, known)
 }
 
 /// Reads one event. A `seriesMaster` is no entry: it stands for its occurrences and bears the times of the first.

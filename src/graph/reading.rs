@@ -1,21 +1,25 @@
 //! One mailbox's reading in progress, page by page.
 //!
-//! It ends with every entry of the window or with the reason why they are not known; never with some of them.
+//! It ends with every entry of the window or with the reason why they are not known; never with some of them. Texts are
+//! given up where they make an answer too large.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, Timelike, Utc};
 
 use super::endpoint::{Endpoint, segment};
 use super::error::{Flaw, GraphError};
-use super::event;
+use super::event::{self, TagsOf};
 use super::reply::Service;
-use super::wire::{Page, SELECT};
+use super::wire::{Page, SELECT, SELECT_TEXT};
 use super::{Request, Window};
 use crate::rules::{Entry, EntryId};
 
 /// The entries asked for per page: some 250 kB, so that twenty mailboxes stay below the size of one answer.
 const TOP_MAX: usize = 250;
+
+/// The entries asked for per page with their texts: a mailbox is too large only where each has eighty kilobytes.
+const TOP_WITH_TEXTS: usize = 100;
 
 /// The fewest entries asked for per page. If so few do not fit into an answer, something else is wrong.
 const TOP_MIN: usize = 10;
@@ -25,6 +29,23 @@ const PAGES_MAX: usize = 50;
 
 /// The most entries of one mailbox; some hundred a day in the longest window.
 const ENTRIES_MAX: usize = 5000;
+
+/// Times in UTC need no table of zones; immutable ids survive a move to another folder.
+const PREFER: &str = "outlook.timezone=\"UTC\", IdType=\"ImmutableId\"";
+
+/// The same, and texts without markup.
+const PREFER_TEXT: &str = "outlook.timezone=\"UTC\", outlook.body-content-type=\"text\", IdType=\"ImmutableId\"";
+
+/// What is asked of the texts of entries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Texts {
+    /// They are read for their tags.
+    Asked,
+    /// They are not wanted, so there are no tags.
+    Unwanted,
+    /// They are not asked for, as they are too large; the tags are unknown.
+    Forgone,
+}
 
 /// How far a reading is.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,22 +60,41 @@ pub(super) enum Progress {
 pub(super) struct Reading {
     index: usize,
     path: String,
+    texts: Texts,
     top: usize,
     next: Option<String>,
     pages: usize,
-    entries: BTreeMap<EntryId, Entry>,
+    entries: BTreeMap<EntryId, (Entry, TagsOf)>,
+}
+
+/// A calendar that was read whole.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) entries: Vec<Entry>,
+    /// The entries whose tags are not known.
+    pub(super) tags_unknown: BTreeSet<EntryId>,
+}
+
+/// How a reading begins again with smaller answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Smaller {
+    /// Without texts.
+    WithoutTexts,
+    /// With fewer entries per page.
+    Pages,
 }
 
 impl Reading {
     /// Begins with the request of that index.
-    pub(super) fn new(index: usize, request: &Request) -> Self {
-        Self { index, path: path(request), top: TOP_MAX, next: None, pages: 0, entries: BTreeMap::new() }
+    pub(super) fn new(index: usize, request: &Request, texts: Texts) -> Self {
+        let top = if texts == Texts::Asked { TOP_WITH_TEXTS } else { TOP_MAX };
+        Self { index, path: path(request), texts, top, next: None, pages: 0, entries: BTreeMap::new() }
     }
 
     /// Takes in a page. An entry that moved between two pages meanwhile is in both; the later one counts.
     pub(super) fn take(&mut self, page: Page, graph: &Endpoint) -> Result<Progress, GraphError> {
-        for entry in event::entries(&page.value).map_err(malformed)? {
-            self.entries.insert(entry.id.clone(), entry);
+        for (entry, tags) in event::entries(&page.value, self.texts).map_err(malformed)? {
+            self.entries.insert(entry.id.clone(), (entry, tags));
         }
         self.pages += 1;
         self.next = match page.next_link {
@@ -68,13 +108,19 @@ impl Reading {
         Ok(if more { Progress::More } else { Progress::Whole })
     }
 
-    /// Begins again with pages half as large. Returns whether that is still sensible.
-    pub(super) fn shrink(&mut self) -> bool {
-        self.top /= 2;
+    /// Begins again: without the texts if they were asked for, else with pages half as large. Returns which; nothing
+    /// when neither is sensible any more.
+    pub(super) fn shrink(&mut self) -> Option<Smaller> {
         self.next = None;
         self.pages = 0;
         self.entries.clear();
-        self.top >= TOP_MIN
+        if self.texts == Texts::Asked {
+            self.texts = Texts::Forgone;
+            self.top = TOP_MAX;
+            return Some(Smaller::WithoutTexts);
+        }
+        self.top /= 2;
+        (self.top >= TOP_MIN).then_some(Smaller::Pages)
     }
 
     /// Returns which request this is.
@@ -86,13 +132,26 @@ impl Reading {
     pub(super) fn url(&self) -> String {
         match &self.next {
             Some(next) => next.clone(),
-            None => format!("{}&$top={}", self.path, self.top),
+            None => {
+                let text = if self.texts == Texts::Asked { SELECT_TEXT } else { "" };
+                format!("{}{text}&$top={}", self.path, self.top)
+            }
         }
     }
 
-    /// Ends with the entries.
-    pub(super) fn into_entries(self) -> Vec<Entry> {
-        self.entries.into_values().collect()
+    /// Returns the `Prefer` header of the next page.
+    pub(super) fn prefer(&self) -> &'static str {
+        match self.texts {
+            Texts::Asked => PREFER_TEXT,
+            Texts::Unwanted | Texts::Forgone => PREFER,
+        }
+    }
+
+    /// Ends with the calendar.
+    pub(super) fn into_whole(self) -> Whole {
+        let unknown = self.entries.iter().filter(|(_, (_, tags))| *tags == TagsOf::Unknown);
+        let tags_unknown = unknown.map(|(id, _)| id.clone()).collect();
+        Whole { entries: self.entries.into_values().map(|(entry, _)| entry).collect(), tags_unknown }
     }
 }
 

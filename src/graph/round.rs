@@ -4,15 +4,14 @@
 //! large, comes too late or means nothing is asked again in halves, so that in the end only the mailbox that causes it
 //! is unknown. Everything else that fails ends the reading: asking others at once would fare no better.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::endpoint::Endpoint;
 use super::error::GraphError;
-use super::reading::{Progress, Reading};
+use super::reading::{Progress, Reading, Smaller, Texts, Whole};
 use super::reply::{RequestId, Service};
 use super::wire::Page;
 use super::{Answer, BATCH_MAX, Request};
-use crate::rules::Entry;
 
 /// The late or meaningless answers that are borne: as many as it takes to find one mailbox among twenty.
 const SETBACKS_MAX: usize = 6;
@@ -34,16 +33,19 @@ pub(super) struct Pages {
 /// The calls of one reading.
 pub(super) struct Round {
     waiting: VecDeque<Vec<Reading>>,
-    known: Vec<Option<Result<Vec<Entry>, GraphError>>>,
+    known: Vec<Option<Result<Whole, GraphError>>>,
+    /// The mailboxes that are read without their texts, as these were too large.
+    forgone: Vec<usize>,
     answered: bool,
     setbacks: usize,
     oversized: usize,
 }
 
 impl Round {
-    /// Begins with every mailbox.
-    pub(super) fn new(requests: &[Request]) -> Self {
-        let mut readings = requests.iter().enumerate().map(|(index, request)| Reading::new(index, request));
+    /// Begins with every mailbox; `texts` says what is asked of its texts.
+    pub(super) fn new(requests: &[Request], texts: impl Fn(&Request) -> Texts) -> Self {
+        let reading = |(index, request)| Reading::new(index, request, texts(request));
+        let mut readings = requests.iter().enumerate().map(reading);
         let mut waiting = VecDeque::new();
         loop {
             let group: Vec<Reading> = readings.by_ref().take(BATCH_MAX).collect();
@@ -52,7 +54,8 @@ impl Round {
             }
             waiting.push_back(group);
         }
-        Self { waiting, known: requests.iter().map(|_| None).collect(), answered: false, setbacks: 0, oversized: 0 }
+        let known = requests.iter().map(|_| None).collect();
+        Self { waiting, known, forgone: Vec::new(), answered: false, setbacks: 0, oversized: 0 }
     }
 
     /// Returns who is asked next; nobody when all are known.
@@ -91,15 +94,22 @@ impl Round {
         }
     }
 
+    /// Returns the numbers of the mailboxes whose texts turned out to be too large.
+    pub(super) fn forgone(&self) -> &[usize] {
+        &self.forgone
+    }
+
     /// Ends with one answer per request, or with the error when nobody was answered for.
     pub(super) fn finish(self, requests: &[Request]) -> Result<Vec<Answer>, GraphError> {
         let mut answers = Vec::with_capacity(requests.len());
         for (request, known) in requests.iter().zip(self.known) {
-            let entries = known.expect("a round ends when every mailbox is known");
-            match entries {
+            let known = known.expect("a round ends when every mailbox is known");
+            let (entries, tags_unknown) = match known {
+                Ok(whole) => (Ok(whole.entries), whole.tags_unknown),
                 Err(error) if !self.answered => return Err(error),
-                entries => answers.push(Answer { address: request.address.clone(), entries }),
-            }
+                Err(error) => (Err(error), BTreeSet::new()),
+            };
+            answers.push(Answer { address: request.address.clone(), entries, tags_unknown });
         }
         Ok(answers)
     }
@@ -121,12 +131,13 @@ impl Round {
     }
 
     fn fail_alone(&mut self, mut reading: Reading, error: &GraphError) {
-        let smaller = matches!(error, GraphError::TooLarge { .. }) && reading.shrink();
-        if smaller {
-            self.waiting.push_back(vec![reading]);
-        } else {
-            self.known(reading.index(), Err(error.clone()));
+        let is_too_large = matches!(error, GraphError::TooLarge { .. });
+        match is_too_large.then(|| reading.shrink()).flatten() {
+            None => return self.known(reading.index(), Err(error.clone())),
+            Some(Smaller::WithoutTexts) => self.forgone.push(reading.index()),
+            Some(Smaller::Pages) => {}
         }
+        self.waiting.push_back(vec![reading]);
     }
 
     fn stop(&mut self, group: Vec<Reading>, error: &GraphError) {
@@ -137,7 +148,7 @@ impl Round {
     }
 
     fn known(&mut self, index: usize, outcome: Result<Reading, GraphError>) {
-        self.known[index] = Some(outcome.map(Reading::into_entries));
+        self.known[index] = Some(outcome.map(Reading::into_whole));
     }
 }
 

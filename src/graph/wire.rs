@@ -91,6 +91,9 @@ pub(super) struct Page {
     pub(super) next_link: Option<String>,
 }
 
+/// The field that is asked for beside [`SELECT`] where texts are read; that of [`Body`].
+pub(super) const SELECT_TEXT: &str = ",body";
+
 /// The fields that are asked for of every event; those of [`Event`].
 pub(super) const SELECT: &str = "id,iCalUId,type,subject,location,start,end,isAllDay,showAs,sensitivity,isCancelled,\
                                  isOrganizer,responseStatus,categories";
@@ -126,6 +129,14 @@ pub(super) struct Event {
     pub(super) response_status: Option<ResponseStatus>,
     #[serde(default)]
     pub(super) categories: Option<Vec<String>>,
+}
+
+/// The text of an event, borrowed from the answer.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Body<'a> {
+    pub(super) content_type: Word,
+    pub(super) content: &'a str,
 }
 
 /// Where an event takes place.

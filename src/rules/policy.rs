@@ -44,12 +44,18 @@ pub struct Policy {
 impl Policy {
     /// Returns whether any entry could ever send calls elsewhere.
     pub fn may_redirect(&self) -> bool {
-        let switches = Side::ALL.into_iter().flat_map(|side| [Switch::redirect(side), Switch::voicemail(side)]);
-        let mut set = switches.filter(|switch| {
-            self.redirects.always.contains(switch)
-                || (self.categories.enabled && self.categories.allowed.contains(switch))
-        });
-        self.service == Service::Started && set.next().is_some()
+        let mut switches = Side::ALL.into_iter().flat_map(|side| [Switch::redirect(side), Switch::voicemail(side)]);
+        self.service == Service::Started && switches.any(|switch| self.may_be_set(switch))
+    }
+
+    /// Returns whether the number that any entry's text names could ever be dialled.
+    pub fn may_follow_tags(&self) -> bool {
+        self.redirects.tags_allowed.iter().any(|side| self.may_be_set(Switch::redirect(*side)))
+    }
+
+    fn may_be_set(&self, switch: Switch) -> bool {
+        let by_category = self.categories.enabled && self.categories.allowed.contains(&switch);
+        by_category || self.redirects.always.contains(&switch)
     }
 }
 

@@ -1,8 +1,8 @@
 //! A simulated tenant of Microsoft 365: Entra's token endpoint and Graph's calendars on one loopback port.
 //!
-//! Simulated: tokens by client secret, `$batch`, `calendarView` with paging, `$select`, `$top` and `Prefer`, the
-//! limits that a client can run into, and every per-mailbox refusal. Not simulated: recurrence rules (occurrences are
-//! put in singly), `dependsOn`, writing, time zones but UTC.
+//! Simulated: tokens by client secret, `$batch`, `calendarView` with paging, `$select`, `$top` and `Prefer`, bodies in
+//! both forms, the limits that a client can run into, and every per-mailbox refusal. Not simulated: recurrence rules
+//! (occurrences are put in singly), `dependsOn`, writing, time zones but UTC.
 
 use std::io;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use crate::rules::Address;
 
 pub mod appointment;
 mod batch;
+mod body;
 mod calendar_view;
 mod event;
 pub mod fault;
@@ -29,7 +30,8 @@ mod state;
 pub mod token;
 
 use super::gate::{Gate, gate};
-pub use appointment::{Appointment, AppointmentId, Response, Sensitivity, ShowAs, When};
+pub use appointment::{Appointment, AppointmentId, Body, Response, Sensitivity, ShowAs, When};
+pub use body::Bodies;
 pub use fault::{Fault, Whom};
 pub use mailbox::Access;
 pub use recording::{Asked, Counts, Kind};
@@ -131,6 +133,11 @@ impl Tenant {
         for mailbox in lock(&self.shared.tenant).mailboxes.values_mut() {
             mailbox.calendar.remove(id);
         }
+    }
+
+    /// Says which bodies are given from now on.
+    pub fn give_bodies(&self, bodies: Bodies) {
+        lock(&self.shared.tenant).bodies = bodies;
     }
 
     /// Lets tokens that are given from now on live for so long.

@@ -7,5 +7,6 @@ mod failures;
 mod privacy;
 mod sizes;
 mod tenant;
+mod texts;
 mod tls;
 mod tokens;

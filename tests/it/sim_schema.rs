@@ -5,7 +5,7 @@ use jsonschema::Validator;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use starface_calendar::sim::Times;
-use starface_calendar::sim::tenant::{Access, Appointment, Fault, Response, Sensitivity, ShowAs, Whom};
+use starface_calendar::sim::tenant::{Access, Appointment, Bodies, Fault, Response, Sensitivity, ShowAs, Whom};
 
 use crate::sim::{DAY, Graph, address, batch_of, view_url};
 
@@ -50,7 +50,7 @@ fn appointments() -> impl Strategy<Value = Appointment> {
         Just(Response::NotResponded),
     ];
     let words = (any::<String>(), any::<String>(), any::<String>());
-    let flags = (any::<bool>(), any::<bool>(), any::<bool>());
+    let flags = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     (times(), show_as, sensitivity, response, words, flags).prop_map(
         |(appointment, show_as, sensitivity, response, (subject, location, body), flags)| {
             let appointment = appointment
@@ -59,8 +59,9 @@ fn appointments() -> impl Strategy<Value = Appointment> {
                 .body(body.clone())
                 .show_as(show_as)
                 .sensitivity(sensitivity);
-            let (is_invitation, is_cancelled, is_occurrence) = flags;
+            let (is_invitation, is_cancelled, is_occurrence, is_html) = flags;
             let pick = |yes, one, other| if yes { one } else { other };
+            let appointment = pick(is_html, appointment.clone().html_body(format!("<p>{body}")), appointment);
             let appointment = pick(is_invitation, appointment.clone().invitation(response).category(body), appointment);
             let appointment = pick(is_cancelled, appointment.clone().cancelled(), appointment);
             pick(is_occurrence, appointment.clone().occurrence_of("series"), appointment)
@@ -158,6 +159,10 @@ async fn selected_and_further_pages_fit_the_schema() {
     fits(EVENTS, &first);
     let link = first["@odata.nextLink"].as_str().unwrap();
     fits(EVENTS, &graph.single(link).await.unwrap().json());
+    for bodies in [Bodies::AsAsked, Bodies::Html, Bodies::Withheld] {
+        graph.tenant.give_bodies(bodies);
+        fits(EVENTS, &graph.view("anna@example.com", &format!("{DAY}&$select=id,body")).await);
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use serde_json::{Value, json};
-use starface_calendar::sim::tenant::{Access, Appointment, AppointmentId, Response, Sensitivity, ShowAs, When};
+use starface_calendar::sim::tenant::{Access, Appointment, AppointmentId, Bodies, Response, Sensitivity, ShowAs, When};
 
 use crate::sim::{DAY, Graph, address, at, subjects, view_url};
 
@@ -160,6 +160,28 @@ async fn preferences_are_those_of_the_item() {
     assert!(html["body"]["content"].as_str().unwrap().contains("1 &lt; 2<br>"));
     assert_ne!(html["id"], id.0);
     assert_eq!(of("zone")["status"], 400);
+}
+
+#[tokio::test]
+async fn a_body_is_given_only_where_it_is_selected_and_as_the_tenant_is_told() {
+    let graph = Graph::start().await;
+    put(&graph, meeting("23T10:00", "23T11:00").html_body("<p>a &lt; <b>b</b></p>"));
+    let body = async |bodies: Bodies, select: &str| {
+        graph.tenant.give_bodies(bodies);
+        let page = graph.view(ANNA, &format!("{DAY}&$select={select}")).await;
+        page["value"][0].as_object().unwrap().get("body").cloned()
+    };
+    let text = json!({ "contentType": "text", "content": "a < b\r\n" });
+    let html = json!({ "contentType": "html", "content": "<p>a &lt; <b>b</b></p>" });
+    assert_eq!(body(Bodies::AsAsked, "id,body").await, Some(text));
+    assert_eq!(body(Bodies::Html, "id,body").await, Some(html));
+    assert_eq!(body(Bodies::Withheld, "id,body").await, None);
+    assert_eq!(body(Bodies::AsAsked, "id").await, None);
+    let page = graph.view(ANNA, DAY).await;
+    assert!(page["value"][0].get("bodyPreview").is_some());
+    graph.tenant.give_bodies(Bodies::Withheld);
+    let page = graph.view(ANNA, DAY).await;
+    assert!(page["value"][0].get("body").is_none() && page["value"][0].get("bodyPreview").is_none());
 }
 
 #[tokio::test]

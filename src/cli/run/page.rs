@@ -7,7 +7,7 @@ use tracing::warn;
 use crate::cli::wiring;
 use crate::clock::Clock;
 use crate::engine::{Instructions, Interpreter};
-use crate::graph::GraphClient;
+use crate::graph::{Bodies, GraphClient};
 use crate::pbx::Page;
 use crate::settings::{Graph, Local, Problem, SettingsError};
 
@@ -15,8 +15,8 @@ use crate::settings::{Graph, Local, Problem, SettingsError};
 pub(super) struct FromPage<K> {
     local: Local,
     clock: K,
-    /// The client in use, and for which tenant and app.
-    calendars: Option<(Graph, Arc<GraphClient>)>,
+    /// The client in use, for which tenant and app, and whether it reads texts.
+    calendars: Option<(Graph, Bodies, Arc<GraphClient>)>,
     warned: Vec<Problem>,
 }
 
@@ -27,14 +27,15 @@ impl<K: Clock> FromPage<K> {
     }
 
     /// Returns the client in use while tenant and app are the same, as it has a token and knows the tenant's pace.
-    fn calendars(&mut self, graph: &Graph) -> anyhow::Result<Arc<GraphClient>> {
-        if let Some((before, calendars)) = &self.calendars
+    fn calendars(&mut self, graph: &Graph, bodies: Bodies) -> anyhow::Result<Arc<GraphClient>> {
+        if let Some((before, read, calendars)) = &self.calendars
             && before.reaches_as(graph)
+            && *read == bodies
         {
             return Ok(Arc::clone(calendars));
         }
-        let calendars = Arc::new(wiring::calendars(graph, self.clock.clone())?);
-        self.calendars = Some((graph.clone(), Arc::clone(&calendars)));
+        let calendars = Arc::new(wiring::calendars(graph, bodies, self.clock.clone())?);
+        self.calendars = Some((graph.clone(), bodies, Arc::clone(&calendars)));
         Ok(calendars)
     }
 }
@@ -42,7 +43,8 @@ impl<K: Clock> FromPage<K> {
 impl<K: Clock> Interpreter<GraphClient> for FromPage<K> {
     fn interpret(&mut self, page: &Page) -> Result<Instructions<GraphClient>, Vec<String>> {
         let settings = self.local.settings_with(&page.fields, &page.lists).map_err(|error| lines(&error))?;
-        let calendars = self.calendars(&settings.graph).map_err(|error| vec![format!("failed to {error:#}")])?;
+        let read = self.calendars(&settings.graph, wiring::bodies(&settings));
+        let calendars = read.map_err(|error| vec![format!("failed to {error:#}")])?;
         warn_of(settings.warnings.iter().filter(|warning| !self.warned.contains(warning)));
         let orders = wiring::orders(&settings);
         self.warned = settings.warnings;
@@ -94,7 +96,8 @@ mod tests {
         let mut calendars = |more: &[(&str, &str)]| interpreter.interpret(&page(more)).unwrap().calendars;
         let first = calendars(&[]);
         assert!(Arc::ptr_eq(&first, &calendars(&[("GUI_DIENST", "Stoppen"), ("GUI_CHECK_INTERVALL", "90")])));
-        for another in [("GUI_TENANT_ID", "andere.example"), ("GUI_APP_SECRET", "another")] {
+        for another in [("GUI_TENANT_ID", "andere.example"), ("GUI_APP_SECRET", "another"), ("GUI_KAT_AKTIV", "false")]
+        {
             assert!(!Arc::ptr_eq(&first, &calendars(&[another])), "{another:?}");
         }
     }

@@ -185,6 +185,31 @@ fn an_all_day_entry_has_the_dates_as_they_stand_whatever_the_zone() {
 }
 
 #[test]
+fn the_tags_of_a_text_are_known_where_it_was_read_or_is_not_wanted() {
+    #[track_caller]
+    fn case(body: &Value, texts: Texts, expected: Tags, known: TagsOf) {
+        let found = entries(&[event(&json!({ "body": body }))], texts).unwrap();
+        assert_eq!(found, [(Entry { tags: expected, ..read(&json!({})) }, known)]);
+    }
+    let text = json!({"contentType": "text", "content": "@@Extern: 0712345689"});
+    case(&text, Texts::Asked, Tags::find("@@Extern: 0712345689"), TagsOf::Known);
+    case(&json!({"contentType": "html", "content": "<p>x"}), Texts::Asked, Tags::default(), TagsOf::Known);
+    case(&json!(null), Texts::Asked, Tags::default(), TagsOf::Unknown);
+    case(&json!({"contentType": 1}), Texts::Asked, Tags::default(), TagsOf::Unknown);
+    // What comes unasked does not count.
+    case(&text, Texts::Unwanted, Tags::default(), TagsOf::Known);
+    case(&text, Texts::Forgone, Tags::default(), TagsOf::Unknown);
+}
+
+#[test]
+fn an_entry_shows_no_number_of_its_text() {
+    let text = json!({"body": {"contentType": "text", "content": "@@Extern: 0712345689\n@@Intern: 210"}});
+    let shown = format!("{:?}", entries(&[event(&text)], Texts::Asked).unwrap());
+    assert!(shown.contains("Target(Dialled(…))"), "{shown}");
+    assert!(!shown.contains("071") && !shown.contains("210"), "{shown}");
+}
+
+#[test]
 fn a_series_master_is_no_entry() {
     assert_eq!(entry(&event(&json!({"type": "seriesMaster"}))), Ok(None));
     assert!(entry(&event(&json!({"type": "occurrence"}))).unwrap().is_some());
@@ -196,14 +221,14 @@ fn one_entry_that_cannot_be_understood_makes_the_reading_malformed() {
     #[track_caller]
     fn case(changes: &Value) {
         let events = [event(&json!({})), event(changes), event(&json!({}))];
-        assert_eq!(entries(&events), Err(Flaw::Entries(1)));
+        assert_eq!(entries(&events, Texts::Unwanted), Err(Flaw::Entries(1)));
     }
     case(&json!({"id": null}));
     case(&json!({"id": ""}));
     case(&json!({"start": null}));
     case(&json!({"end": {"dateTime": null, "timeZone": "UTC"}}));
     case(&json!({"isAllDay": "perhaps"}));
-    assert_eq!(entries(&[json!(null), json!("x"), json!([])]), Err(Flaw::Entries(3)));
+    assert_eq!(entries(&[json!(null), json!("x"), json!([])], Texts::Unwanted), Err(Flaw::Entries(3)));
 }
 
 fn sample(text: &str) -> Value {
@@ -229,7 +254,7 @@ fn microsofts_samples_in_another_zone_or_without_an_id_are_malformed() {
         include_str!("../../../tests/data/graph/user-list-calendarview.01.response.json"),
     ] {
         let events = sample(page)["value"].as_array().unwrap().clone();
-        assert_eq!(entries(&events), Err(Flaw::Entries(1)));
+        assert_eq!(entries(&events, Texts::Unwanted), Err(Flaw::Entries(1)));
     }
 }
 

@@ -13,7 +13,7 @@ fn request(address: &str, from: &str, to: &str) -> Request {
 
 fn reading() -> Reading {
     let request = request("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z");
-    Reading::new(7, &request)
+    Reading::new(7, &request, Texts::Unwanted)
 }
 
 fn graph() -> Endpoint {
@@ -37,12 +37,26 @@ const NEXT: Option<&str> = Some("https://graph.microsoft.com/v1.0/users/anna/cal
 fn the_first_page_is_asked_with_window_fields_and_size() {
     let request = request("o'neill+x@exämple.de", "2026-11-23T10:00:00.9+01:00", "2026-11-24T09:00:00.1Z");
     assert_eq!(
-        Reading::new(0, &request).url(),
+        Reading::new(0, &request, Texts::Unwanted).url(),
         "/users/o%27neill%2Bx@ex%C3%A4mple.de/calendarView\
          ?startDateTime=2026-11-23T09:00:00Z&endDateTime=2026-11-24T09:00:01Z\
          &$select=id,iCalUId,type,subject,location,start,end,isAllDay,showAs,sensitivity,isCancelled,\
          isOrganizer,responseStatus,categories&$top=250"
     );
+}
+
+#[test]
+fn texts_are_asked_for_as_plain_text_beside_the_fields_in_smaller_pages() {
+    let request = request("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z");
+    let asked = |texts| {
+        let reading = Reading::new(0, &request, texts);
+        (reading.url().split_once("responseStatus,").unwrap().1.to_owned(), reading.prefer())
+    };
+    let with = r#"outlook.timezone="UTC", outlook.body-content-type="text", IdType="ImmutableId""#;
+    let without = r#"outlook.timezone="UTC", IdType="ImmutableId""#;
+    assert_eq!(asked(Texts::Asked), ("categories,body&$top=100".to_owned(), with));
+    assert_eq!(asked(Texts::Unwanted), ("categories&$top=250".to_owned(), without));
+    assert_eq!(asked(Texts::Forgone), ("categories&$top=250".to_owned(), without));
 }
 
 #[test]
@@ -53,7 +67,7 @@ fn pages_are_followed_to_the_end_and_an_entry_in_two_of_them_is_one() {
     assert_eq!(reading.url(), "/users/anna/calendarView?$skip=2");
     let last = reading.take(page(ids(&["b", "c"]), None), &graph());
     assert_eq!(last.unwrap(), Progress::Whole);
-    let found: Vec<String> = reading.into_entries().into_iter().map(|e| e.id.0).collect();
+    let found: Vec<String> = reading.into_whole().entries.into_iter().map(|e| e.id.0).collect();
     assert_eq!(found, ["a", "b", "c"]);
 }
 
@@ -94,10 +108,35 @@ fn a_reading_begins_again_with_smaller_pages_until_they_are_too_small() {
     let mut reading = reading();
     reading.take(page(ids(&["a"]), NEXT), &graph()).unwrap();
     let mut tops = Vec::new();
-    while reading.shrink() {
+    while reading.shrink() == Some(Smaller::Pages) {
         let url = reading.url();
         tops.push(url.split_once("&$top=").unwrap().1.to_owned());
     }
     assert_eq!(tops, ["125", "62", "31", "15"]);
-    assert!(reading.into_entries().is_empty());
+    assert!(reading.into_whole().entries.is_empty());
+}
+
+#[test]
+fn a_reading_with_texts_begins_again_without_them_first() {
+    let request = request("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z");
+    let mut reading = Reading::new(0, &request, Texts::Asked);
+    reading.take(page(ids(&["a"]), NEXT), &graph()).unwrap();
+    assert_eq!(reading.shrink(), Some(Smaller::WithoutTexts));
+    assert!(reading.url().ends_with("categories&$top=250"), "{}", reading.url());
+    assert_eq!(reading.shrink(), Some(Smaller::Pages));
+    reading.take(page(ids(&["b"]), None), &graph()).unwrap();
+    let whole = reading.into_whole();
+    assert_eq!(whole.entries.len(), 1);
+    assert!(whole.tags_unknown.iter().map(|id| id.0.as_str()).eq(["b"]));
+}
+
+#[test]
+fn the_entries_whose_text_could_not_be_read_are_told() {
+    let request = request("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z");
+    let mut reading = Reading::new(0, &request, Texts::Asked);
+    let mut page = page(ids(&["a", "b", "c"]), None);
+    page.value[0]["body"] = json!({"contentType": "text", "content": ""});
+    page.value[2]["body"] = json!({"contentType": "html", "content": "<p>"});
+    reading.take(page, &graph()).unwrap();
+    assert!(reading.into_whole().tags_unknown.iter().map(|id| id.0.as_str()).eq(["b"]));
 }

@@ -46,6 +46,7 @@ fn throttled() -> GraphError {
 /// What became of a simulated reading.
 struct Outcome {
     calls: usize,
+    forgone: Vec<usize>,
     answers: Result<Vec<Answer>, GraphError>,
 }
 
@@ -60,8 +61,13 @@ impl Outcome {
 
 /// Runs a reading of so many mailboxes; each group that `failure` tells fails, all others are answered.
 fn run(count: usize, failure: impl Fn(usize, &[usize]) -> Option<GraphError>) -> Outcome {
+    run_with(Texts::Unwanted, count, failure)
+}
+
+/// The same with this to be asked of the texts.
+fn run_with(texts: Texts, count: usize, failure: impl Fn(usize, &[usize]) -> Option<GraphError>) -> Outcome {
     let requests = requests(count);
-    let mut round = Round::new(&requests);
+    let mut round = Round::new(&requests, |_| texts);
     let mut calls = 0;
     while let Some(group) = round.next_group() {
         let members: Vec<usize> = group.iter().map(Reading::index).collect();
@@ -76,8 +82,9 @@ fn run(count: usize, failure: impl Fn(usize, &[usize]) -> Option<GraphError>) ->
         }
         calls += 1;
     }
+    let forgone = round.forgone().to_vec();
     let answers = round.finish(&requests);
-    Outcome { calls, answers }
+    Outcome { calls, forgone, answers }
 }
 
 #[test]
@@ -158,4 +165,30 @@ fn a_single_mailbox_too_large_is_asked_for_smaller_pages() {
     let outcome = run(1, |_, _| Some(huge()));
     assert_eq!(outcome.calls, 5);
     assert_eq!(outcome.unknown(), [0]);
+}
+
+#[test]
+fn a_single_mailbox_too_large_with_texts_is_read_without_them() {
+    let outcome = run_with(Texts::Asked, 20, |call, group| (call < 9 && group.contains(&7)).then(huge));
+    assert!(outcome.unknown().is_empty());
+    assert_eq!(outcome.forgone, [7]);
+}
+
+#[test]
+fn a_mailbox_too_large_without_texts_too_is_asked_for_smaller_pages() {
+    let outcome = run_with(Texts::Asked, 1, |_, _| Some(huge()));
+    assert_eq!((outcome.calls, outcome.forgone.as_slice()), (6, &[0][..]));
+    assert_eq!(outcome.unknown(), [0]);
+}
+
+#[test]
+fn texts_that_were_given_up_before_are_not_found_out_again() {
+    let outcome = run_with(Texts::Forgone, 1, |call, _| (call < 2).then(huge));
+    assert_eq!((outcome.calls, outcome.forgone.len()), (3, 0));
+}
+
+#[test]
+fn a_late_mailbox_keeps_its_texts() {
+    let outcome = run_with(Texts::Asked, 20, |_, group| group.contains(&7).then(late));
+    assert_eq!((outcome.unknown(), outcome.forgone.len()), (vec![7], 0));
 }

@@ -112,6 +112,15 @@ impl Response {
     }
 }
 
+/// The text of an appointment, as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Plain text.
+    Text(String),
+    /// HTML.
+    Html(String),
+}
+
 /// One appointment. Starts as a busy, normal one that its owner organises, without category, place or body.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Appointment {
@@ -133,8 +142,8 @@ pub struct Appointment {
     pub categories: Vec<String>,
     /// Its place.
     pub location: String,
-    /// Its body as plain text.
-    pub body: String,
+    /// Its body.
+    pub body: Body,
     /// The series of which it is an occurrence.
     pub series: Option<String>,
 }
@@ -193,10 +202,16 @@ impl Appointment {
         Self { location: location.into(), ..self }
     }
 
-    /// Gives it a body.
+    /// Gives it a body of plain text.
     #[must_use]
-    pub fn body(self, body: impl Into<String>) -> Self {
-        Self { body: body.into(), ..self }
+    pub fn body(self, text: impl Into<String>) -> Self {
+        Self { body: Body::Text(text.into()), ..self }
+    }
+
+    /// Gives it a body of HTML.
+    #[must_use]
+    pub fn html_body(self, html: impl Into<String>) -> Self {
+        Self { body: Body::Html(html.into()), ..self }
     }
 
     /// Makes it an occurrence of a series.
@@ -216,7 +231,7 @@ impl Appointment {
             is_cancelled: false,
             categories: Vec::new(),
             location: String::new(),
-            body: String::new(),
+            body: Body::Text(String::new()),
             series: None,
         }
     }

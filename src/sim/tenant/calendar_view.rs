@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::event::{BodyForm, IdForm, Preferences, event};
+use super::body::{Bodies, BodyForm};
+use super::event::{IdForm, Preferences, event};
 use super::mailbox::Mailbox;
 use super::reply::Refusal;
 use super::route::Route;
@@ -56,13 +57,18 @@ impl View {
         owner: &Address,
         mailbox: &Mailbox,
         preferences: Preferences,
+        bodies: Bodies,
     ) -> Result<Value, Refusal> {
+        let preferences = Preferences { body: bodies.form(preferences.body), ..preferences };
         let moment = |micros| DateTime::from_timestamp_micros(micros).unwrap_or_default();
         let found = mailbox.view(moment(self.from), moment(self.to));
         let mut events = Vec::new();
         for (id, stored) in found.iter().skip(self.offset).take(self.top) {
-            let event = event(owner, id, stored, preferences);
-            events.push(Value::Object(self.selected(event)?));
+            let mut event = self.selected(event(owner, id, stored, preferences))?;
+            if bodies == Bodies::Withheld {
+                event.retain(|name, _| name != "body" && name != "bodyPreview");
+            }
+            events.push(Value::Object(event));
         }
         let mut page = Map::new();
         let context = format!("{base}v1.0/$metadata#users('{owner}')/calendarView");

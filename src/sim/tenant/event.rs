@@ -4,6 +4,8 @@ use chrono::{DateTime, NaiveDateTime, NaiveTime, Timelike, Utc};
 use serde_json::{Map, Value, json};
 
 use super::appointment::{Appointment, AppointmentId, When};
+use super::body;
+use super::body::BodyForm;
 use super::mailbox::Stored;
 use crate::rules::Address;
 
@@ -12,16 +14,6 @@ use crate::rules::Address;
 pub(crate) struct Preferences {
     pub(crate) body: BodyForm,
     pub(crate) ids: IdForm,
-}
-
-/// How bodies are given.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum BodyForm {
-    /// As HTML.
-    #[default]
-    Html,
-    /// As plain text.
-    Text,
 }
 
 /// Which ids are given.
@@ -100,10 +92,10 @@ fn time(appointment: &Appointment) -> Value {
 }
 
 fn words(appointment: &Appointment, form: BodyForm) -> Value {
-    let preview: String = appointment.body.chars().take(PREVIEW_MAX).collect();
+    let preview: String = body::text(&appointment.body).chars().take(PREVIEW_MAX).collect();
     let body = match form {
-        BodyForm::Text => json!({ "contentType": "text", "content": appointment.body }),
-        BodyForm::Html => json!({ "contentType": "html", "content": html(&appointment.body) }),
+        BodyForm::Text => json!({ "contentType": "text", "content": body::text(&appointment.body) }),
+        BodyForm::Html => json!({ "contentType": "html", "content": body::html(&appointment.body) }),
     };
     let location = json!({
         "displayName": appointment.location,
@@ -156,11 +148,6 @@ fn instant(time: DateTime<Utc>) -> String {
     format!("{}Z", seven_digits(time.naive_utc()))
 }
 
-fn html(text: &str) -> String {
-    let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\n', "<br>\r\n");
-    format!("<html><head></head>\r\n<body>\r\n<div>{escaped}</div>\r\n</body>\r\n</html>\r\n")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -169,11 +156,5 @@ mod tests {
     fn times_have_seven_fraction_digits() {
         let at = DateTime::from_timestamp(1_795_424_400, 123_456_789).expect("a valid instant");
         assert_eq!(seven_digits(at.naive_utc()), "2026-11-23T09:00:00.1234567");
-    }
-
-    #[test]
-    fn a_body_as_html_keeps_its_characters_and_lines() {
-        let page = html("a < b & c\n@@Intern: 20");
-        assert!(page.contains("a &lt; b &amp; c<br>\r\n@@Intern: 20"));
     }
 }

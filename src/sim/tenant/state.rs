@@ -8,6 +8,7 @@ use serde_json::json;
 use url::Url;
 
 use super::batch::Item;
+use super::body::Bodies;
 use super::calendar_view::{View, window};
 use super::event::Preferences;
 use super::fault::{Fault, Whom};
@@ -38,6 +39,7 @@ pub(crate) struct State {
     pub(crate) faults: Faults<Whom, Fault>,
     pub(crate) recording: Recording,
     pub(crate) appointments: u64,
+    pub(crate) bodies: Bodies,
 }
 
 /// A call that is being worked on; it leaves its mailboxes when it is dropped, answered or not.
@@ -107,7 +109,8 @@ impl Visit {
         }
         readable(mailbox)?;
         let preferences = Preferences::of(item.header("prefer"))?;
-        View::of(route)?.page(&self.shared.base, address, mailbox, preferences).map(Reply::ok)
+        let page = View::of(route)?.page(&self.shared.base, address, mailbox, preferences, state.bodies)?;
+        Ok(Reply::ok(page))
     }
 
     fn asked(&self, item: &Item, route: &Route, at: DateTime<Utc>, status: u16) -> Asked {

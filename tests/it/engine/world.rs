@@ -344,12 +344,13 @@ impl Tenant {
         let window = request.window;
         lock(&self.reads).push(window);
         if let Some(error) = lock(&self.refusals).get(&request.address) {
-            return Answer { address: request.address.clone(), entries: Err(error()) };
+            return Answer { address: request.address.clone(), entries: Err(error()), tags_unknown: BTreeSet::new() };
         }
         let overlaps = |entry: &&Entry| entry.span.start(Zurich) < window.to && entry.span.end(Zurich) > window.from;
         let calendars = lock(&self.calendars);
         let entries = calendars.get(&request.address).map_or(&[][..], Vec::as_slice);
-        Answer { address: request.address.clone(), entries: Ok(entries.iter().filter(overlaps).cloned().collect()) }
+        let entries = entries.iter().filter(overlaps).cloned().collect();
+        Answer { address: request.address.clone(), entries: Ok(entries), tags_unknown: BTreeSet::new() }
     }
 }
 

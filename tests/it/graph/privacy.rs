@@ -33,6 +33,15 @@ fn shown(error: &dyn Error) -> String {
     shown
 }
 
+/// A calendar of entries with a text and a number in it.
+fn calendar_with_texts() -> serde_json::Value {
+    let mut calendar = calendar(&["a", "b"]);
+    let events = calendar["body"]["value"].as_array_mut().unwrap();
+    events[0]["body"] = json!({"contentType": "text", "content": "Vertrag\n@@Extern: 0712345689"});
+    events[1]["body"] = json!({"contentType": "html", "content": "<p>Vertrag<p>@@Extern: 0712345689"});
+    calendar
+}
+
 async fn read(client: &GraphClient) -> String {
     match client.read(&many(1)).await {
         Err(error) => shown(&error),
@@ -47,7 +56,7 @@ async fn read(client: &GraphClient) -> String {
 }
 
 #[tokio::test]
-async fn neither_log_nor_error_shows_a_secret_a_token_a_url_or_a_title() {
+async fn neither_log_nor_error_shows_a_secret_a_token_a_url_a_title_or_a_text() {
     let log = Log::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -60,7 +69,7 @@ async fn neither_log_nor_error_shows_a_secret_a_token_a_url_or_a_title() {
     let tenant = Tenant::start(|call, before| {
         let title = "Kunde ABC";
         match before {
-            0 => Deed::json(&call.calendars(|_| calendar(&["a"]))).with("request-id", "r-1"),
+            0 => Deed::json(&call.calendars(|_| calendar_with_texts())).with("request-id", "r-1"),
             1 => Deed::json(&call.calendars(|_| json!({"status": 200, "body": {"value": [title]}}))),
             2 => Deed::json(
                 &call.calendars(|_| json!({"status": 400, "body": {"error": {"code": title, "message": title}}})),
@@ -71,7 +80,7 @@ async fn neither_log_nor_error_shows_a_secret_a_token_a_url_or_a_title() {
         }
     })
     .await;
-    let client = tenant.client(&SetClock::new());
+    let client = tenant.client_with_texts(&SetClock::new());
     let mut seen = format!("{client:?}\n");
     for _ in 0..6 {
         seen += &read(&client).await;
@@ -81,7 +90,7 @@ async fn neither_log_nor_error_shows_a_secret_a_token_a_url_or_a_title() {
     seen += &shown(&client.check_token().await.unwrap_err());
     seen += &String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert!(seen.contains("graph.request_id=r-1"), "{seen}");
-    for hidden in [SECRET, "geheim", "token-1", "token-2", "Kunde", "calendarView", "$batch"] {
+    for hidden in [SECRET, "geheim", "token-1", "token-2", "Kunde", "Vertrag", "@@", "5689", "calendarView", "$batch"] {
         assert!(!seen.contains(hidden), "{hidden} in {seen}");
     }
     let own_lines = seen.lines().filter(|line| line.contains("graph."));

@@ -12,7 +12,7 @@ use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use starface_calendar::clock::Clock;
-use starface_calendar::graph::{Answer, Calendars, Config, GraphClient, GraphError, Request, Window};
+use starface_calendar::graph::{Answer, Bodies, Calendars, Config, GraphClient, GraphError, Request, Window};
 use starface_calendar::secret::Secret;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -146,17 +146,27 @@ impl Tenant {
         self.client_with_timeout(clock, Duration::from_secs(60))
     }
 
+    /// Builds a client that reads the texts of entries.
+    pub(super) fn client_with_texts(&self, clock: &SetClock) -> GraphClient {
+        let config = Config { bodies: Bodies::Read, ..self.config(Duration::from_secs(60)) };
+        GraphClient::new(config, clock.clone()).unwrap()
+    }
+
     /// Builds a client that waits only so long.
     pub(super) fn client_with_timeout(&self, clock: &SetClock, timeout: Duration) -> GraphClient {
-        let config = Config {
+        GraphClient::new(self.config(timeout), clock.clone()).unwrap()
+    }
+
+    fn config(&self, timeout: Duration) -> Config {
+        Config {
             tenant_id: "tenant-1".into(),
             client_id: "app-1".into(),
             client_secret: Secret::new(SECRET),
             endpoint: self.url(),
             login_endpoint: self.url(),
             request_timeout: timeout,
-        };
-        GraphClient::new(config, clock.clone()).unwrap()
+            bodies: Bodies::NotRead,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use starface_calendar::graph::{Config, EndpointFlaw, GraphClient, GraphError};
+use starface_calendar::graph::{Bodies, Config, EndpointFlaw, GraphClient, GraphError};
 use starface_calendar::secret::Secret;
 
 use super::tenant::SetClock;
@@ -16,6 +16,7 @@ fn config(endpoint: &str, login_endpoint: &str) -> Config {
         endpoint: endpoint.parse().unwrap(),
         login_endpoint: login_endpoint.parse().unwrap(),
         request_timeout: Duration::from_secs(10),
+        bodies: Bodies::NotRead,
     }
 }
 

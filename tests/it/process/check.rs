@@ -4,8 +4,9 @@ use serde_json::Value;
 use starface_calendar::rules::AccountId;
 use starface_calendar::secret::Secret;
 use starface_calendar::sim::pbx::{Person, Setup};
+use starface_calendar::sim::tenant::Bodies;
 
-use super::site::{BEAT, Site, address, program};
+use super::site::{ANNA, BEAT, Site, address, program};
 
 async fn lines(site: &Site, words: &[&str]) -> (Option<i32>, Vec<(String, String)>) {
     let output = site.output(words).await;
@@ -62,6 +63,26 @@ async fn a_wrong_key_and_an_expired_secret_are_told_both() {
     assert!(failed[0].contains("expired"), "{text}");
     assert!(failed[1].contains("key"), "{text}");
     assert!(text.contains("what helps:"), "{text}");
+}
+
+#[tokio::test]
+async fn texts_that_the_app_may_not_read_are_a_warning_while_tags_are_allowed() {
+    let site = Site::new().await;
+    site.begin(ANNA, "Kunde ABC");
+    assert_eq!(health(&lines(&site, &["check", "--json"]).await.1, "texts"), [""; 0]);
+    site.tenant.give_bodies(Bodies::Withheld);
+    let (code, lines_found) = lines(&site, &["check", "--json"]).await;
+    assert_eq!((code, health(&lines_found, "texts")), (Some(0), vec!["warning"]));
+    for off in ["[rules.tags]\nallow = []", "[rules.categories]\nenabled = false"] {
+        site.write_settings(off);
+        let (code, lines_found) = lines(&site, &["check", "--json"]).await;
+        assert_eq!((code, health(&lines_found, "texts").len()), (Some(0), 0), "{off}");
+    }
+    let asked_for_texts = |one: &starface_calendar::sim::tenant::Asked| {
+        one.select.as_deref().map(|select| select.split(',').any(|name| name == "body"))
+    };
+    let asked: Vec<bool> = site.tenant.asked().iter().filter_map(asked_for_texts).collect();
+    assert_eq!(asked, [true, true, true, true, false, false, false, false], "two mailboxes in each of four checks");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use starface_calendar::sim::Times;
 use starface_calendar::sim::pbx::{Calls, Dialect, Method};
-use starface_calendar::sim::tenant::{Fault, Sensitivity, Whom};
+use starface_calendar::sim::tenant::{Bodies, Body, Fault, Sensitivity, Whom};
 
 use super::site::{ANNA, BEAT, Site};
 
@@ -110,7 +110,7 @@ async fn no_secret_title_or_text_reaches_the_log_at_any_level() {
     let meeting = site.begin(ANNA, "GEHEIMER-TITEL");
     site.tenant.change(&meeting, |appointment| {
         appointment.location = "GEHEIMER-ORT".to_owned();
-        appointment.body = "GEHEIMER-TEXT".to_owned();
+        appointment.body = Body::Text("GEHEIMER-TEXT\n@@Extern: 0712345689".to_owned());
     });
     let hidden = site.begin(BEAT, "PRIVATER-TITEL");
     site.tenant.change(&hidden, |appointment| appointment.sensitivity = Sensitivity::Private);
@@ -142,11 +142,38 @@ async fn no_secret_title_or_text_reaches_the_log_at_any_level() {
         "Bearer",
         "GEHEIMER",
         "PRIVATER",
+        "0712345689",
     ];
     for secret in secrets {
         assert!(!log.contains(secret), "the log holds {secret}:\n{log}");
     }
     assert!(log.lines().count() > 10, "the log is not empty:\n{log}");
+}
+
+#[tokio::test]
+async fn of_a_text_only_its_tags_are_kept() {
+    let site = Site::new().await;
+    for (account, text, html) in [
+        (ANNA, "GEHEIMER-TEXT\n@@Extern: 071 234 56 89 GEHEIMER-REST", None),
+        (BEAT, "", Some("<p>GEHEIMER-TEXT</p><p>@@Intern: 07<b>12</b>345680</p>")),
+    ] {
+        let meeting = site.begin(account, "Muster AG");
+        let body = html.map_or_else(|| Body::Text(text.to_owned()), |html| Body::Html(html.to_owned()));
+        site.tenant.change(&meeting, |appointment| appointment.body = body);
+    }
+    site.tenant.give_bodies(Bodies::Html);
+    let service = site.start();
+    for account in [ANNA, BEAT] {
+        site.shows(account, "AWAY", "Muster AG").await;
+    }
+    assert_eq!(service.terminate().await.0, Some(0));
+    let mut kept = String::new();
+    for file in fs::read_dir(site.folder.path().join("state")).unwrap() {
+        let bytes = fs::read(file.unwrap().path()).unwrap_or_default();
+        kept.push_str(&String::from_utf8_lossy(&bytes));
+    }
+    assert!(kept.contains("\"0712345689\"") && kept.contains("\"0712345680\""), "the tags are kept");
+    assert!(!kept.contains("GEHEIMER"), "the texts are not");
 }
 
 #[tokio::test]
