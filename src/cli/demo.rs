@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 
 use self::narrator::{Heard, narrate};
 use self::service::Service;
-use self::stage::{PEOPLE, Pace, Stage, step};
+use self::stage::{EMIL, FIELDS, PEOPLE, Pace, Stage, step};
 use super::Ending;
 use crate::clock::{Clock, SystemClock};
 
@@ -45,7 +45,8 @@ pub(super) async fn demo(arguments: Demo) -> anyhow::Result<Ending> {
     let (heard, hearing) = mpsc::channel(HEARD_MAX);
     let mut narration = JoinSet::new();
     narration.spawn(narrate(hearing, stage.appointments().clone()));
-    narration.spawn(narrator::follow(stage.pbx.changes(), heard.clone()));
+    narration.spawn(narrator::follow(stage.pbx.changes(), Heard::Change, heard.clone()));
+    narration.spawn(narrator::follow(stage.pbx.redirect_changes(), Heard::Redirect, heard.clone()));
     let played = play(&stage, pace, clock, &heard).await;
     narration.abort_all();
     let during = played?;
@@ -96,7 +97,7 @@ fn introduce(stage: &Stage, pace: Pace, seconds: u32) {
     let local = |step| time(pace.at(step));
     println!("STARFACE follows the calendar: a demo of {seconds} seconds, with a simulated Microsoft 365 tenant at");
     println!("{} and a simulated STARFACE at {}.\n", stage.tenant.endpoint(), stage.pbx.url());
-    println!("Four people and their appointments (times of Zurich):");
+    println!("Five people and their appointments (times of Zurich):");
     let (first, second, end) = (local(step::FIRST), local(step::SECOND), local(step::END));
     println!("  Anna Muster    {first}-{second} \"Muster AG\", busy; then until {end} \"Kunde ABC\", out of office");
     println!(
@@ -108,8 +109,15 @@ fn introduce(stage: &Stage, pace: Pace, seconds: u32) {
         "  Carla Kurz     {}-{end} an invitation that she has not answered: it may come from",
         local(step::INVITATION)
     );
-    println!("                 anybody, so its title is not shown either");
-    println!("  Dora Dorn      {first}-{end} \"Fokuszeit\", with the category _SF_Ignorieren: it does not count\n");
+    println!("                 anybody, so its title is not shown, and the premium number in its text is not dialled");
+    println!("  Dora Dorn      {first}-{end} \"Fokuszeit\", with the category _SF_Ignorieren: it does not count");
+    println!(
+        "  Emil Extern    {}-{end} \"Kunde ABC\": _SF_Voicemail_extern_aktivieren sends external calls to voicemail,",
+        local(step::REDIRECTED)
+    );
+    println!(
+        "                 _SF_AUL_intern_aktivieren and @@Intern:+41712345689 send internal ones to that number\n"
+    );
 }
 
 /// Compares and tells; the demo is a proof only if something changed and everything came back.
@@ -124,14 +132,18 @@ fn conclude(stage: &Stage, before: &Shows, during: &Shows) -> Ending {
             println!("    {when:<7} {}", narrator::line(shows));
         }
     }
+    let emil = PEOPLE.iter().position(|(account, ..)| *account == EMIL).unwrap_or_default();
+    println!("\nEmil's page \"Umleitung: Immer\" (always redirect):");
+    print!("{}", narrator::redirect_page(&before[emil], &during[emil], &after[emil]));
     println!("\nAsked of Microsoft Graph: {} calls; of the PBX: {calls} calls.", graph.batches);
     let restored = after == *before;
     let overlaid = before.iter().zip(during).filter(|(before, during)| before != during).count();
-    if restored && overlaid == 3 {
+    let redirected = before[emil].iter().zip(&during[emil]).skip(FIELDS.len()).all(|(before, during)| before != during);
+    if restored && overlaid == 4 && redirected {
         println!("Everything is as it was, although the service was killed in the middle. Dora's was never touched.");
         return Ending::Well;
     }
-    println!("THIS DEMO FAILED: {overlaid} of 3 people were overlaid, restored: {restored}.");
+    println!("THIS DEMO FAILED: {overlaid} of 4 people were overlaid, redirected: {redirected}, restored: {restored}.");
     Ending::Broken
 }
 

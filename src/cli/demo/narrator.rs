@@ -5,16 +5,18 @@ use std::collections::BTreeMap;
 use tokio::sync::{broadcast, mpsc};
 
 use super::service::LogLine;
-use super::stage::PEOPLE;
+use super::stage::{FIELDS, NUMBERS, PEOPLE};
 use crate::clock::{Clock, SystemClock};
 use crate::rules::Why;
-use crate::sim::pbx::{Change, StateField};
+use crate::sim::pbx::{Change, RedirectChange, StateField};
 
 /// Something to tell.
 #[derive(Debug)]
 pub(super) enum Heard {
     /// The PBX shows something else.
     Change(Change),
+    /// A called number leads somewhere else.
+    Redirect(RedirectChange),
     /// The service said something.
     Log(LogLine),
     /// The demo itself did something.
@@ -22,11 +24,15 @@ pub(super) enum Heard {
 }
 
 /// Passes the PBX's changes on; ends when either side does.
-pub(super) async fn follow(mut changes: broadcast::Receiver<Change>, heard: mpsc::Sender<Heard>) {
+pub(super) async fn follow<Of: Clone>(
+    mut changes: broadcast::Receiver<Of>,
+    told: fn(Of) -> Heard,
+    heard: mpsc::Sender<Heard>,
+) {
     loop {
         match changes.recv().await {
             Ok(change) => {
-                if heard.send(Heard::Change(change)).await.is_err() {
+                if heard.send(told(change)).await.is_err() {
                     return;
                 }
             }
@@ -50,6 +56,11 @@ pub(super) async fn narrate(mut hearing: mpsc::Receiver<Heard>, appointments: BT
                     field(&change)
                 );
             }
+            Heard::Redirect(change) => {
+                let (from, to) = (change.from.words(), change.to.words());
+                let (at, whom) = (super::time(change.at), name(change.account.0));
+                println!("{at}  {whom:<14} calls to {:<14} {from} → {to}", change.field.as_str());
+            }
             Heard::Log(line) => {
                 let Some(words) = reason(&line, &appointments) else { continue };
                 // Presence and text change together and for one reason; it is told once.
@@ -67,10 +78,21 @@ pub(super) async fn narrate(mut hearing: mpsc::Receiver<Heard>, appointments: BT
 
 /// What a telephone shows, in one line: presence and text, and what is not as usual of the rest.
 pub(super) fn line(shows: &[String]) -> String {
-    let [presence, text, telephony, dnd] = shows else { return String::new() };
+    let [presence, text, telephony, dnd, ..] = shows else { return String::new() };
     let key = if telephony == "ACTIVE" { "  red key" } else { "" };
     let dnd = if dnd == "true" { "  DND" } else { "" };
     format!("{presence:<15} {}{key}{dnd}", quoted(text))
+}
+
+/// Where a person's numbers led, as the page "Umleitung: Immer" shows it: a row for each number.
+pub(super) fn redirect_page(before: &[String], during: &[String], after: &[String]) -> String {
+    let leads = |shows: &[String], number: usize| shows.get(FIELDS.len() + number).cloned().unwrap_or_default();
+    let row = |cells: [&str; 4]| format!("    {:<15} {:<12} {:<15} {}\n", cells[0], cells[1], cells[2], cells[3]);
+    let mut page = row(["calls to", "before", "during", "after"]);
+    for (index, number) in NUMBERS.iter().enumerate() {
+        page += &row([number, &leads(before, index), &leads(during, index), &leads(after, index)]);
+    }
+    page
 }
 
 /// A value in quotes, or that there is none.

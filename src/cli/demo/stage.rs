@@ -11,14 +11,25 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::clock::SystemClock;
-use crate::rules::{AccountId, Address, EntryId};
-use crate::sim::pbx::{Person, Setup, StateField};
+use crate::rules::{AccountId, Address, EntryId, Redirect};
+use crate::sim::pbx::{Person, Setup, StateField, Trigger};
 use crate::sim::tenant::{Appointment, Response, Sensitivity, ShowAs};
 use crate::sim::{Pbx, Tenant};
 
 /// The people of the demo, by account.
-pub(super) const PEOPLE: [(u32, &str, &str); 4] =
-    [(1010, "Anna", "Muster"), (1011, "Beat", "Beispiel"), (1012, "Carla", "Kurz"), (1013, "Dora", "Dorn")];
+pub(super) const PEOPLE: [(u32, &str, &str); 5] = [
+    (1010, "Anna", "Muster"),
+    (1011, "Beat", "Beispiel"),
+    (1012, "Carla", "Kurz"),
+    (1013, "Dora", "Dorn"),
+    (EMIL, "Emil", "Extern"),
+];
+
+/// Whose calls are redirected.
+pub(super) const EMIL: u32 = 1014;
+
+/// Emil's numbers.
+pub(super) const NUMBERS: [&str; 3] = ["210", "211", "0041712345610"];
 
 /// When things happen, counted in steps of the demo's pace.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +56,8 @@ impl Pace {
 pub(super) mod step {
     /// Anna's first appointment begins.
     pub(in crate::cli) const FIRST: i32 = 5;
+    /// Emil's appointment with redirects begins.
+    pub(in crate::cli) const REDIRECTED: i32 = 6;
     /// Beat's private appointment begins.
     pub(in crate::cli) const PRIVATE: i32 = 8;
     /// Carla's unanswered invitation begins.
@@ -95,10 +108,19 @@ impl Stage {
         self.folder.join("config.toml")
     }
 
-    /// Returns what a person's telephone shows, in the order of [`FIELDS`].
+    /// Returns what a person's telephone shows, in the order of [`FIELDS`], and then where each number leads.
     pub(super) fn shows(&self, account: u32) -> Vec<String> {
         let shown = self.pbx.shows(AccountId(account));
-        shown.map(|shown| FIELDS.map(|field| shown.value(field).to_owned()).into()).unwrap_or_default()
+        let state = shown.map(|shown| FIELDS.map(|field| shown.value(field).to_owned())).into_iter().flatten();
+        let leads = if account == EMIL { self.leads() } else { Vec::new() };
+        state.chain(leads).collect()
+    }
+
+    /// Returns where Emil's numbers lead, as the page "Umleitung: Immer" says it.
+    fn leads(&self) -> Vec<String> {
+        let numbers = NUMBERS.iter().filter_map(|number| number.parse().ok());
+        let shown = numbers.filter_map(|number| self.pbx.redirect(number, Trigger::Always));
+        shown.map(|shown| shown.redirect.words()).collect()
     }
 
     /// Returns the appointments in words, by the hash under which the service's log names them.
@@ -118,6 +140,12 @@ impl Stage {
                 email: address.to_string(),
             });
         }
+        for number in NUMBERS {
+            self.pbx.give_number(AccountId(EMIL), number.parse().context("read a number")?);
+        }
+        self.pbx.offer_mailbox(AccountId(EMIL), "3", "Emil Extern");
+        let before = Redirect { enabled: false, ..Redirect::to_number("230") };
+        self.pbx.person_redirects(AccountId(EMIL), NUMBERS[0].parse()?, Trigger::Always, &before);
         self.pbx.person_sets(AccountId(1011), StateField::ChatPresence, "FREE_FOR_CHAT");
         self.pbx.person_sets(AccountId(1011), StateField::ChatPresenceMessage, "Im Homeoffice ☕");
         Ok(())
@@ -140,7 +168,20 @@ impl Stage {
             (
                 1012,
                 "the invitation",
-                timed(step::INVITATION, step::END).subject("Werbung!").invitation(Response::NotResponded),
+                timed(step::INVITATION, step::END)
+                    .subject("Werbung!")
+                    .invitation(Response::NotResponded)
+                    .category("_SF_AUL_extern_aktivieren")
+                    .body("@@Extern: 0900 123456"),
+            ),
+            (
+                EMIL,
+                "\"Kunde ABC\" with redirects",
+                timed(step::REDIRECTED, step::END)
+                    .subject("Kunde ABC")
+                    .category("_SF_Voicemail_extern_aktivieren")
+                    .category("_SF_AUL_intern_aktivieren")
+                    .body("@@Intern:+41712345689"),
             ),
             (1013, "\"Fokuszeit\"", timed(step::FIRST, step::END).subject("Fokuszeit").category("_SF_Ignorieren")),
         ];
