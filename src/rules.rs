@@ -20,6 +20,7 @@ pub mod guard;
 #[cfg(test)]
 mod histories;
 pub mod hold;
+pub mod master_categories;
 pub mod member;
 pub mod number;
 pub mod overlay;
@@ -42,6 +43,7 @@ pub use entry::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, T
 pub use field::{Call, Dnd, Field, FieldKind, Presence, Seen, StatusText, Telephony, Value};
 pub use guard::Denial;
 pub use hold::{Claimant, Hold, Phase, Sight};
+pub use master_categories::{Care, Category, CategoryId, CategoryName, Edit, Upkeep};
 pub use member::{AccountId, Address, Login, Member, account_named, named};
 pub use number::{CalledNumber, Side};
 pub use overlay::{Claim, Wish, next_boundary, overlay};

@@ -199,17 +199,19 @@ pub struct Categories {
 }
 
 impl Categories {
-    /// Returns whether one of an entry's categories sets the switch, and is allowed to. Names are compared without
-    /// case and surrounding blanks.
+    /// Returns whether one of an entry's categories sets the switch, and is allowed to.
     pub fn set(&self, switch: Switch, categories: &[String]) -> bool {
-        let same = |one: &str, two: &str| one.trim().to_lowercase() == two.trim().to_lowercase();
         self.enabled
             && self.allowed.contains(&switch)
-            && self
-                .names
-                .get(&switch)
-                .is_some_and(|names| names.iter().any(|name| categories.iter().any(|category| same(name, category))))
+            && self.names.get(&switch).is_some_and(|names| {
+                names.iter().any(|name| categories.iter().any(|category| is_same_name(name, category)))
+            })
     }
+}
+
+/// Returns whether two names mean one category: case and surrounding blanks do not matter.
+pub fn is_same_name(one: &str, two: &str) -> bool {
+    one.trim().to_lowercase() == two.trim().to_lowercase()
 }
 
 impl Default for Categories {
