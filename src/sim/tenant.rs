@@ -1,8 +1,9 @@
 //! A simulated tenant of Microsoft 365: Entra's token endpoint and Graph's calendars on one loopback port.
 //!
 //! Simulated: tokens by client secret, `$batch`, `calendarView` with paging, `$select`, `$top` and `Prefer`, bodies in
-//! both forms, the limits that a client can run into, and every per-mailbox refusal. Not simulated: recurrence rules
-//! (occurrences are put in singly), `dependsOn`, writing, time zones but UTC.
+//! both forms, `masterCategories` with paging and writing, users by mail address, the limits that a client can run into,
+//! every per-mailbox refusal, and permissions that were not granted. Not simulated: recurrence rules (occurrences are put
+//! in singly), `dependsOn`, writing of calendars, time zones but UTC.
 
 use std::io;
 use std::sync::Arc;
@@ -19,8 +20,11 @@ pub mod appointment;
 mod batch;
 mod body;
 mod calendar_view;
+pub mod categories;
+mod directory;
 mod event;
 pub mod fault;
+pub mod grant;
 mod http;
 pub mod mailbox;
 pub mod recording;
@@ -32,11 +36,14 @@ pub mod token;
 use super::gate::{Gate, gate};
 pub use appointment::{Appointment, AppointmentId, Body, Response, Sensitivity, ShowAs, When};
 pub use body::Bodies;
+pub use categories::DuplicateStatus;
 pub use fault::{Fault, Whom};
+pub use grant::Grant;
 pub use mailbox::Access;
-pub use recording::{Asked, Counts, Kind};
+pub use recording::{Asked, Counts, Kind, Resource};
 pub use token::Credentials;
 
+use categories::Category;
 use mailbox::{Mailbox, Stored};
 use state::{Shared, State};
 use token::SecretAge;
@@ -85,7 +92,12 @@ impl Tenant {
 
     /// Adds a mailbox with this time zone.
     pub fn add_mailbox_in(&self, address: &Address, zone: Tz) {
-        lock(&self.shared.tenant).mailboxes.insert(address.clone(), Mailbox::new(zone));
+        lock(&self.shared.tenant).mailboxes.insert(address.clone(), Mailbox::new(address, zone));
+    }
+
+    /// Adds a mailbox whose owner signs in with another name than the mail address. `login` names it from then on.
+    pub fn add_mailbox_of(&self, login: &Address, mail: &Address) {
+        lock(&self.shared.tenant).mailboxes.insert(login.clone(), Mailbox::new(mail, Tz::Europe__Zurich));
     }
 
     /// Removes a mailbox with its calendar; its user is then unknown.
@@ -110,7 +122,7 @@ impl Tenant {
         state
             .mailboxes
             .entry(address.clone())
-            .or_insert_with(|| Mailbox::new(Tz::Europe__Zurich))
+            .or_insert_with(|| Mailbox::new(address, Tz::Europe__Zurich))
             .calendar
             .insert(id.clone(), stored);
         id
@@ -138,6 +150,35 @@ impl Tenant {
     /// Says which bodies are given from now on.
     pub fn give_bodies(&self, bodies: Bodies) {
         lock(&self.shared.tenant).bodies = bodies;
+    }
+
+    /// Puts a category into a mailbox's list, as its owner does in Outlook; nothing happens where there is no mailbox.
+    pub fn add_category(&self, address: &Address, name: &str) {
+        if let Some(mailbox) = lock(&self.shared.tenant).mailboxes.get_mut(address) {
+            mailbox.categories.push(Category::new(name, "preset0"));
+        }
+    }
+
+    /// Returns the names and colours of a mailbox's categories, in their order.
+    pub fn categories(&self, address: &Address) -> Vec<(String, String)> {
+        let state = lock(&self.shared.tenant);
+        let categories = state.mailboxes.get(address).map_or(&[][..], |mailbox| &mailbox.categories);
+        categories.iter().map(|category| (category.name.clone(), category.color.clone())).collect()
+    }
+
+    /// Chooses how a category is refused whose name is there already.
+    pub fn refuse_duplicates_with(&self, status: DuplicateStatus) {
+        lock(&self.shared.tenant).duplicate_status = status;
+    }
+
+    /// Grants a permission to the app; at the beginning it has all of them.
+    pub fn grant(&self, grant: Grant) {
+        lock(&self.shared.tenant).granted.insert(grant);
+    }
+
+    /// Withdraws a permission from the app.
+    pub fn withdraw(&self, grant: Grant) {
+        lock(&self.shared.tenant).granted.remove(&grant);
     }
 
     /// Lets tokens that are given from now on live for so long.

@@ -38,6 +38,7 @@ mod sim_pbx_upheaval;
 mod sim_schema;
 mod sim_tenant;
 mod sim_tenant_calendar;
+mod sim_tenant_categories;
 mod sim_tenant_faults;
 mod telemetry;
 mod web;

@@ -123,6 +123,20 @@ impl Graph {
         responses
     }
 
+    /// Sends a batch of these requests and gives their answers in the order of the requests.
+    pub(crate) async fn items(&self, items: &[Value]) -> Vec<Value> {
+        let numbered = items.iter().enumerate().map(|(id, item)| {
+            let mut item = item.clone();
+            item["id"] = json!(id.to_string());
+            item
+        });
+        let answer = self.send(&json!({ "requests": numbered.collect::<Vec<_>>() })).await.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let mut responses = answer.json()["responses"].as_array().unwrap().clone();
+        responses.sort_by_key(|response| response["id"].as_str().unwrap().parse::<usize>().unwrap());
+        responses
+    }
+
     /// Reads one resource outside a batch.
     pub(crate) async fn single(&self, url: &str) -> Result<Answer, reqwest::Error> {
         Answer::of(self.http.get(url).bearer_auth(&self.token)).await
@@ -156,6 +170,20 @@ pub(crate) fn batch_of(urls: &[String]) -> Value {
         })
         .collect();
     json!({ "requests": requests })
+}
+
+pub(crate) fn categories_url(user: &str) -> String {
+    format!("/users/{user}/outlook/masterCategories")
+}
+
+/// A request of a batch that creates a category.
+pub(crate) fn create_category(user: &str, name: &str) -> Value {
+    json!({
+        "method": "POST",
+        "url": categories_url(user),
+        "headers": { "Content-Type": "application/json" },
+        "body": { "displayName": name, "color": "preset1" },
+    })
 }
 
 pub(crate) fn subjects(page: &Value) -> Vec<String> {

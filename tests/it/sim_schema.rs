@@ -7,9 +7,12 @@ use serde_json::{Value, json};
 use starface_calendar::sim::Times;
 use starface_calendar::sim::tenant::{Access, Appointment, Bodies, Fault, Response, Sensitivity, ShowAs, Whom};
 
-use crate::sim::{DAY, Graph, address, batch_of, view_url};
+use crate::sim::{DAY, Graph, address, batch_of, categories_url, create_category, view_url};
 
 const EVENTS: &str = "microsoft.graph.eventCollectionResponse";
+const CATEGORY: &str = "microsoft.graph.outlookCategory";
+const CATEGORIES: &str = "microsoft.graph.outlookCategoryCollectionResponse";
+const USERS: &str = "microsoft.graph.userCollectionResponse";
 const ERROR: &str = "microsoft.graph.ODataErrors.ODataError";
 const SCHEMAS: &str = include_str!("../data/graph-schema/schemas.json");
 
@@ -118,7 +121,7 @@ async fn batches_and_every_error_in_them_fit_the_schema() {
     graph.tenant.fail(whom("broken"), Fault::ItemStatus(500), Times::Always);
     let mut urls: Vec<String> = names.iter().map(|name| view_url(&format!("{name}@example.com"), DAY)).collect();
     urls.extend([view_url("nobody@example.com", DAY), view_url("open@example.com", "")]);
-    urls.extend(["/users".to_owned(), "/me".to_owned()]);
+    urls.extend(["/groups".to_owned(), "/me".to_owned()]);
 
     let request = batch_of(&urls);
     fits("batch.request", &request);
@@ -166,6 +169,49 @@ async fn selected_and_further_pages_fit_the_schema() {
 }
 
 #[tokio::test]
+async fn categories_and_users_and_their_errors_fit_the_schema() {
+    let graph = Graph::start().await;
+    graph.tenant.add_mailbox_of(&address("am@corp.example"), &address("anna@example.com"));
+    for number in 0..11 {
+        graph.tenant.add_category(&address("am@corp.example"), &format!("Kunde {number} 👋"));
+    }
+    let get = |url: String| json!({ "method": "GET", "url": url });
+    let list = categories_url("am@corp.example");
+    let users = "/users?$filter=mail%20eq%20'anna@example.com'";
+    let items = [
+        get(list.clone()),
+        create_category("am@corp.example", "_SF_Ignorieren"),
+        create_category("am@corp.example", "_SF_IGNORIEREN"),
+        get(users.to_owned()),
+        get(format!("{users}&$select=id,userPrincipalName")),
+        get("/users?$filter=x".to_owned()),
+    ];
+    fits("batch.request", &json!({ "requests": items.clone().map(|mut item| { item["id"] = json!("1"); item }) }));
+    let answers = graph.items(&items).await;
+    let statuses: Vec<u64> = answers.iter().map(|answer| answer["status"].as_u64().unwrap()).collect();
+    assert_eq!(statuses, [200, 201, 409, 200, 200, 400]);
+    for (schema, answer) in [CATEGORIES, CATEGORY, ERROR, USERS, USERS, ERROR].iter().zip(&answers) {
+        fits(schema, &answer["body"]);
+    }
+    assert_eq!(answers[4]["body"]["value"].as_array().unwrap().len(), 1);
+    let next = answers[0]["body"]["@odata.nextLink"].as_str().unwrap();
+    fits(CATEGORIES, &graph.single(next).await.unwrap().json());
+    let id = answers[1]["body"]["id"].as_str().unwrap();
+    let url = format!("{list}/{id}");
+    let written = |method: &str, body: Value| json!({ "method": method, "url": url, "headers": { "Content-Type": "application/json" }, "body": body });
+    let answers = graph.items(&[written("PATCH", json!({ "color": "preset24" })), get(url.clone())]).await;
+    for answer in answers {
+        fits(CATEGORY, &answer["body"]);
+        assert_eq!(answer["body"]["color"], "preset24");
+    }
+    let delete = json!({ "id": "1", "method": "DELETE", "url": url });
+    fits("batch.request", &json!({ "requests": [delete.clone()] }));
+    let answer = graph.send(&json!({ "requests": [delete] })).await.unwrap().json();
+    fits("batch.response", &answer);
+    assert_eq!(answer["responses"][0]["status"], 204);
+}
+
+#[tokio::test]
 async fn answers_of_the_token_endpoint_fit_the_schema() {
     let graph = Graph::start().await;
     fits("token.response", &graph.ask_for_token(&[]).await.unwrap().json());
@@ -193,6 +239,9 @@ fn a_broken_answer_does_not_fit_the_schema() {
     case(EVENTS, &json!({ "value": [{ "id": "1", "start": "2026-11-23T10:00:00Z" }] }));
     case(EVENTS, &json!({ "value": [{ "id": "1", "isAllDay": "true" }] }));
     case(EVENTS, &json!({ "value": [{ "id": "1", "createdDateTime": "yesterday" }] }));
+    case(CATEGORIES, &json!({ "value": [{ "id": "1", "color": "orange" }] }));
+    case(CATEGORY, &json!({ "id": "1", "name": "Rot" }));
+    case(USERS, &json!({ "value": [{ "id": "1", "upn": "anna@example.com" }] }));
     case(ERROR, &json!({ "error": "invalid_client" }));
     case("batch.response", &json!({ "responses": [{ "id": 1, "status": 200 }] }));
     case("token.response", &json!({ "access_token": "x", "token_type": "bearer", "expires_in": 1 }));

@@ -110,8 +110,8 @@ async fn what_the_app_was_not_granted_is_forbidden_and_nonsense_is_a_bad_request
     let graph = Graph::start().await;
     let answers = graph
         .batch(&[
-            "/users/anna@example.com/outlook/masterCategories".to_owned(),
-            "/users?$filter=mail%20eq%20'anna@example.com'".to_owned(),
+            "/users/anna@example.com/messages".to_owned(),
+            "/groups/5f0c2a5e/members".to_owned(),
             "/me/calendarView".to_owned(),
         ])
         .await;

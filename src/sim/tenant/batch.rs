@@ -18,6 +18,8 @@ pub(crate) struct Item {
     pub(crate) url: String,
     #[serde(default)]
     headers: BTreeMap<String, String>,
+    #[serde(default)]
+    pub(crate) body: Value,
 }
 
 #[derive(Deserialize)]
@@ -27,8 +29,9 @@ struct Batch {
 
 impl Item {
     /// Returns a request outside a batch.
-    pub(crate) fn single(url: &str, headers: BTreeMap<String, String>) -> Self {
-        Self { id: String::new(), method: "GET".to_owned(), url: url.to_owned(), headers }
+    pub(crate) fn single(method: &str, url: &str, headers: BTreeMap<String, String>, body: &[u8]) -> Self {
+        let body = serde_json::from_slice(body).unwrap_or_default();
+        Self { id: String::new(), method: method.to_owned(), url: url.to_owned(), headers, body }
     }
 
     /// Returns a header, whatever the case of its name.
@@ -47,6 +50,9 @@ pub(crate) fn read(body: &[u8]) -> Result<Vec<Item>, Refusal> {
     }
     let mut ids = BTreeSet::new();
     for item in &batch.requests {
+        if !item.body.is_null() && item.header("content-type").is_none() {
+            return Err(malformed(format!("Write request id : {} does not contain Content-Type header.", item.id)));
+        }
         if !ids.insert(item.id.to_lowercase()) {
             return Err(malformed(format!("Request Id {} has to be unique in a batch.", item.id)));
         }
@@ -67,7 +73,11 @@ pub(crate) fn join(call: u64, mut answers: Vec<(String, Reply)>) -> Reply {
         .map(|(index, (id, reply))| {
             let headers: BTreeMap<String, String> =
                 reply.headers.into_iter().map(|(name, value)| (odd_case(&name, turn + index), value)).collect();
-            json!({ "id": id, "status": reply.status, "headers": headers, "body": reply.body })
+            let mut response = json!({ "id": id, "status": reply.status, "headers": headers });
+            if !reply.body.is_null() {
+                response["body"] = reply.body;
+            }
+            response
         })
         .collect();
     Reply::ok(json!({ "responses": responses }))

@@ -6,15 +6,15 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, Path, State};
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{any, post};
 
 use super::batch::{self, Item};
 use super::fault::{Fault, Whom};
-use super::recording::{Asked, Kind};
+use super::recording::{Asked, Kind, Resource};
 use super::reply::{Refusal, Reply};
-use super::state::{Shared, Visit, addresses, strikes};
+use super::state::{Shared, Visit, strikes};
 use super::token;
 use crate::sim::connection::Line;
 use crate::sim::gate::Passage;
@@ -25,7 +25,7 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     Router::new()
         .route("/{tenant}/oauth2/v2.0/token", post(give_token))
         .route("/v1.0/$batch", post(give_batch))
-        .route("/v1.0/{*path}", get(give_single))
+        .route("/v1.0/{*path}", any(give_single))
         .with_state(shared)
 }
 
@@ -49,6 +49,8 @@ async fn give_token(
             call,
             at: now,
             kind: Kind::Token,
+            resource: Resource::Token,
+            method: "POST".to_owned(),
             address: None,
             window: None,
             select: None,
@@ -85,11 +87,13 @@ async fn give_batch(
 async fn give_single(
     State(shared): State<Arc<Shared>>,
     ConnectInfo(line): ConnectInfo<Line>,
+    method: Method,
     uri: Uri,
     headers: HeaderMap,
+    body: Bytes,
 ) -> Response {
     let url = uri.path_and_query().map_or("", |url| url.as_str());
-    let item = Item::single(url.trim_start_matches("/v1.0"), texts(&headers));
+    let item = Item::single(method.as_str(), url.trim_start_matches("/v1.0"), texts(&headers), &body);
     let items = std::slice::from_ref(&item);
     let visit = Visit::begin(&shared, Kind::Single, text(&headers, "user-agent"), items);
     let fault = call_fault(&shared, items);
@@ -101,8 +105,9 @@ async fn give_single(
 }
 
 fn call_fault(shared: &Shared, items: &[Item]) -> Option<Fault> {
-    let asked = addresses(items);
-    lock(&shared.tenant).faults.strike(|whom, fault| {
+    let mut state = lock(&shared.tenant);
+    let asked = state.addresses(items);
+    state.faults.strike(|whom, fault| {
         let struck = asked.iter().any(|address| strikes(whom, address));
         !fault.is_of_an_item() && (struck || *whom == Whom::Everybody)
     })
@@ -161,7 +166,8 @@ fn response(reply: &Reply) -> Response {
     for (name, value) in &reply.headers {
         response = response.header(name, value);
     }
-    response.body(Body::from(reply.body.to_string())).expect("names and values of headers are the simulation's own")
+    let body = if reply.body.is_null() { Body::empty() } else { Body::from(reply.body.to_string()) };
+    response.body(body).expect("names and values of headers are the simulation's own")
 }
 
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {

@@ -1,11 +1,14 @@
-//! A mailbox: whether it may be read, its time zone and its calendar.
+//! A mailbox: whose it is, whether it may be read, its time zone, its calendar and its categories.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
+use uuid::Uuid;
 
 use super::appointment::{Appointment, AppointmentId, When};
+use super::categories::Category;
+use crate::rules::Address;
 
 /// Whether a mailbox may be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,9 +24,14 @@ pub enum Access {
 /// One mailbox.
 #[derive(Clone, Debug)]
 pub(crate) struct Mailbox {
+    /// The id of its user.
+    pub(crate) user_id: String,
+    /// The mail address of its user, who may sign in with another name.
+    pub(crate) mail: Address,
     pub(crate) access: Access,
     pub(crate) zone: Tz,
     pub(crate) calendar: BTreeMap<AppointmentId, Stored>,
+    pub(crate) categories: Vec<Category>,
 }
 
 /// An appointment as it is kept.
@@ -37,8 +45,15 @@ pub(crate) struct Stored {
 }
 
 impl Mailbox {
-    pub(crate) fn new(zone: Tz) -> Self {
-        Self { access: Access::Open, zone, calendar: BTreeMap::new() }
+    pub(crate) fn new(mail: &Address, zone: Tz) -> Self {
+        Self {
+            user_id: Uuid::new_v4().to_string(),
+            mail: mail.clone(),
+            access: Access::Open,
+            zone,
+            calendar: BTreeMap::new(),
+            categories: Vec::new(),
+        }
     }
 
     /// Returns the appointments that touch the window, by start.

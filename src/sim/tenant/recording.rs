@@ -9,16 +9,20 @@ use crate::rules::Address;
 /// The most requests that are remembered; the oldest go first.
 const ASKED_MAX: usize = 20_000;
 
-/// One request for a token or for one mailbox's calendar.
+/// One request for a token or for one mailbox.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Asked {
     /// The HTTP call that carried it, counted from 1.
     pub call: u64,
     /// When.
     pub at: DateTime<Utc>,
-    /// What for.
+    /// How it came.
     pub kind: Kind,
-    /// Whose calendar.
+    /// What for.
+    pub resource: Resource,
+    /// The method.
+    pub method: String,
+    /// Whose mailbox, by log-in name; for a look-up the mail address that is looked up.
     pub address: Option<Address>,
     /// Which part of it; none for a further page.
     pub window: Option<(DateTime<Utc>, DateTime<Utc>)>,
@@ -35,6 +39,21 @@ pub struct Asked {
 }
 
 /// What a request is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resource {
+    /// A token.
+    Token,
+    /// A calendar.
+    Calendar,
+    /// A list of categories, or one of them.
+    Categories,
+    /// Who has a mail address.
+    Users,
+    /// Something else.
+    Other,
+}
+
+/// How a request comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A token.

@@ -81,6 +81,16 @@ impl Reply {
     pub(crate) fn ok(body: Value) -> Self {
         Self { status: 200, headers: json_headers(), body }
     }
+
+    /// Returns an answer with status 201.
+    pub(crate) fn created(body: Value) -> Self {
+        Self { status: 201, ..Self::ok(body) }
+    }
+
+    /// Returns an answer with status 204, without a body.
+    pub(crate) fn nothing() -> Self {
+        Self { status: 204, headers: Vec::new(), body: Value::Null }
+    }
 }
 
 fn json_headers() -> Vec<(String, String)> {

@@ -10,12 +10,15 @@ use url::Url;
 use super::batch::Item;
 use super::body::Bodies;
 use super::calendar_view::{View, window};
+use super::categories::{DuplicateStatus, List};
+use super::directory;
 use super::event::Preferences;
 use super::fault::{Fault, Whom};
+use super::grant::{self, Grant};
 use super::mailbox::{Access, Mailbox};
-use super::recording::{Asked, Kind, Recording};
+use super::recording::{Asked, Kind, Recording, Resource};
 use super::reply::{Refusal, Reply};
-use super::route::Route;
+use super::route::{Place, Route};
 use super::token::Issuer;
 use crate::rules::Address;
 use crate::sim::faults::Faults;
@@ -32,14 +35,60 @@ pub(crate) struct Shared {
 }
 
 /// Everything that the tenant knows.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct State {
     pub(crate) issuer: Issuer,
+    pub(crate) granted: BTreeSet<Grant>,
+    pub(crate) duplicate_status: DuplicateStatus,
+    /// By the name with which the owner signs in.
     pub(crate) mailboxes: BTreeMap<Address, Mailbox>,
     pub(crate) faults: Faults<Whom, Fault>,
     pub(crate) recording: Recording,
     pub(crate) appointments: u64,
     pub(crate) bodies: Bodies,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            issuer: Issuer::default(),
+            granted: Grant::ALL.into(),
+            duplicate_status: DuplicateStatus::default(),
+            mailboxes: BTreeMap::new(),
+            faults: Faults::default(),
+            recording: Recording::default(),
+            appointments: 0,
+            bodies: Bodies::default(),
+        }
+    }
+}
+
+impl State {
+    /// Returns the log-in names of those whom the items ask for, whether they are known or not.
+    pub(crate) fn addresses(&self, items: &[Item]) -> BTreeSet<Address> {
+        items.iter().filter_map(|item| self.address(&Route::of(&item.url))).collect()
+    }
+
+    /// The same without those who are only looked up, in whose mailboxes nobody works.
+    fn visited(&self, items: &[Item]) -> BTreeSet<Address> {
+        let routes = items.iter().map(|item| Route::of(&item.url)).filter(|route| route.user().is_some());
+        routes.filter_map(|route| self.address(&route)).collect()
+    }
+
+    /// Returns the log-in name of whom is asked for; for a look-up the mail address.
+    fn address(&self, route: &Route) -> Option<Address> {
+        if route.place == Place::Users {
+            return directory::mail_of(route.parameter("$filter")).ok();
+        }
+        let user = route.user()?;
+        let by_id =
+            || self.mailboxes.iter().find(|(_, mailbox)| mailbox.user_id == user).map(|(login, _)| login.clone());
+        user.parse().ok().or_else(by_id)
+    }
+
+    fn demand(&self, any_of: &[Grant]) -> Result<(), Refusal> {
+        if any_of.iter().any(|grant| self.granted.contains(grant)) { Ok(()) } else { Err(grant::refused()) }
+    }
 }
 
 /// A call that is being worked on; it leaves its mailboxes when it is dropped, answered or not.
@@ -60,8 +109,9 @@ impl Visit {
         if kind == Kind::Item {
             state.recording.counts.batches += 1;
         }
+        let visited = state.visited(items);
         let State { mailboxes, recording, .. } = &mut *state;
-        let entered = addresses(items)
+        let entered = visited
             .into_iter()
             .filter(|address| mailboxes.contains_key(address) && recording.enter(address, MAILBOX_CALLS_MAX))
             .collect();
@@ -76,50 +126,56 @@ impl Visit {
         let reply = self
             .work(&mut state, item, &route)
             .unwrap_or_else(|refusal| refusal.reply(now, item.header("client-request-id")));
-        state.recording.remember(self.asked(item, &route, now, reply.status));
+        let asked = self.asked(item, &route, state.address(&route), now, reply.status);
+        state.recording.remember(asked);
         reply
     }
 
     fn work(&self, state: &mut State, item: &Item, route: &Route) -> Result<Reply, Refusal> {
-        let address = match route {
-            Route::CalendarView { address, .. } if item.method == "GET" => address,
-            Route::Unknown => {
-                return Err(Refusal::new(400, "BadRequest", "Resource not found for the segment."));
-            }
-            Route::CalendarView { .. } | Route::Forbidden => {
-                return Err(Refusal::new(
-                    403,
-                    "Authorization_RequestDenied",
-                    "Insufficient privileges to complete the operation.",
-                ));
-            }
-        };
+        may(state, item, route)?;
         let unknown = || Refusal::new(404, "ErrorInvalidUser", "The requested user is invalid.");
-        let address = address.as_ref().ok_or_else(unknown)?;
-        let fault = state.faults.strike(|whom, fault| fault.is_of_an_item() && strikes(whom, address));
+        let address = match route.place {
+            Place::Users => directory::mail_of(route.parameter("$filter"))?,
+            _ => state.address(route).ok_or_else(unknown)?,
+        };
+        let fault = state.faults.strike(|whom, fault| fault.is_of_an_item() && strikes(whom, &address));
         match fault {
             Some(Fault::ItemThrottled(after)) => return Err(Refusal::mailbox_busy(&after)),
             Some(Fault::ItemStatus(status)) => return Err(Refusal::of_status(status)),
             Some(Fault::ItemGarbage) => return Ok(Reply::ok(json!({ "value": "~" }))),
             _ => {}
         }
-        let mailbox = state.mailboxes.get(address).ok_or_else(unknown)?;
-        if !self.entered.contains(address) {
+        if route.place == Place::Users {
+            return directory::users(&self.shared.base, &state.mailboxes, &address, route.parameter("$select"));
+        }
+        let mailbox = state.mailboxes.get_mut(&address).ok_or_else(unknown)?;
+        if !self.entered.contains(&address) {
             return Err(Refusal::mailbox_busy("1.5"));
         }
         readable(mailbox)?;
+        if let Place::Categories { category, .. } = &route.place {
+            let list = List { base: &self.shared.base, owner: &address, mailbox };
+            return of_categories(list, category.as_deref(), item, route, state.duplicate_status);
+        }
         let preferences = Preferences::of(item.header("prefer"))?;
-        let page = View::of(route)?.page(&self.shared.base, address, mailbox, preferences, state.bodies)?;
+        let page = View::of(route)?.page(&self.shared.base, &address, mailbox, preferences, state.bodies)?;
         Ok(Reply::ok(page))
     }
 
-    fn asked(&self, item: &Item, route: &Route, at: DateTime<Utc>, status: u16) -> Asked {
+    fn asked(&self, item: &Item, route: &Route, address: Option<Address>, at: DateTime<Utc>, status: u16) -> Asked {
         let parameter = |name| route.parameter(name).map(str::to_owned);
         Asked {
             call: self.call,
             at,
             kind: self.kind,
-            address: route.address().cloned(),
+            resource: match route.place {
+                Place::CalendarView { .. } => Resource::Calendar,
+                Place::Categories { .. } => Resource::Categories,
+                Place::Users => Resource::Users,
+                Place::Forbidden | Place::Unknown => Resource::Other,
+            },
+            method: item.method.clone(),
+            address,
             window: window(route),
             select: parameter("$select"),
             top: parameter("$top"),
@@ -149,9 +205,34 @@ pub(crate) fn strikes(whom: &Whom, address: &Address) -> bool {
     }
 }
 
-/// Returns whose calendars the items ask for.
-pub(crate) fn addresses(items: &[Item]) -> BTreeSet<Address> {
-    items.iter().filter_map(|item| Route::of(&item.url).address().cloned()).collect()
+/// Refuses what does not exist, and what the app was not granted.
+fn may(state: &State, item: &Item, route: &Route) -> Result<(), Refusal> {
+    const WRITE: Grant = Grant::WriteMailboxSettings;
+    match (&route.place, item.method.as_str()) {
+        (Place::Unknown, _) => Err(Refusal::new(400, "BadRequest", "Resource not found for the segment.")),
+        (Place::CalendarView { .. }, "GET") => Ok(()),
+        (Place::Categories { .. }, "GET") => state.demand(&[Grant::ReadMailboxSettings, WRITE]),
+        (Place::Categories { .. }, _) => state.demand(&[WRITE]),
+        (Place::Users, "GET") => state.demand(&[Grant::ReadUsers]),
+        _ => Err(grant::refused()),
+    }
+}
+
+fn of_categories(
+    mut list: List<'_>,
+    category: Option<&str>,
+    item: &Item,
+    route: &Route,
+    duplicate: DuplicateStatus,
+) -> Result<Reply, Refusal> {
+    match (item.method.as_str(), category) {
+        ("GET", None) => list.page(route.parameter("$top"), route.parameter("$skip")),
+        ("POST", None) => list.create(&item.body, duplicate),
+        ("GET", Some(id)) => list.one(id),
+        ("PATCH", Some(id)) => list.change(id, &item.body),
+        ("DELETE", Some(id)) => list.remove(id),
+        _ => Err(Refusal::new(405, "Request_BadRequest", "The method is not allowed here.")),
+    }
 }
 
 fn readable(mailbox: &Mailbox) -> Result<(), Refusal> {
