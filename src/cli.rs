@@ -15,6 +15,7 @@ use crate::settings::{Local, SettingsError, Sources};
 use crate::telemetry::Colours;
 use crate::web::control::ControlError;
 
+mod categories;
 mod check;
 mod demo;
 mod end;
@@ -53,6 +54,8 @@ enum Command {
     Restore(restore::Restore),
     /// Show what was changed, from what to what, when and why
     History(history::History),
+    /// Create, remove or show the Outlook categories of the members by hand
+    Categories(categories::Categories),
 }
 
 /// How a command ended, as its exit code tells.
@@ -127,6 +130,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::End(end) => in_runtime(end::end(end, &Local::load(&sources)?)),
         Command::Restore(restore) => in_runtime(restore::restore(restore, &Local::load(&sources)?)),
         Command::History(history) => in_runtime(history::history(history, &Local::load(&sources)?)),
+        Command::Categories(by_hand) => in_runtime(categories::categories(by_hand, &Local::load(&sources)?)),
     }
 }
 

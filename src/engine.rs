@@ -18,14 +18,15 @@ use tokio::task::JoinSet;
 use tracing::{info, warn};
 
 use crate::clock::Clock;
-use crate::graph::{Answer, Calendars, GraphError, Request};
+use crate::graph::{Answer, Calendars, GraphError, MasterCategories, Request};
 use crate::journal::{Journal, JournalError};
 use crate::pbx::{Drained, ModuleInfo, Page, Pbx, PbxError, Redirects};
-use crate::rules::{AccountId, Member, Policy, Verdict};
+use crate::rules::{AccountId, Member, Policy, Upkeep, Verdict};
 
 mod agenda;
 mod almanac;
 mod backoff;
+pub mod categories;
 pub mod command;
 mod events;
 pub mod history;
@@ -47,6 +48,8 @@ pub use report::Report;
 pub use waiting::{First, Waiting};
 
 use backoff::Backoff;
+use categories::ledger::Ledger;
+use categories::{Charge, Tended};
 use command::COMMANDS_MAX;
 use page::Followed;
 use report::Trouble;
@@ -65,7 +68,7 @@ const HOPELESS_INTERVAL: Duration = Duration::from_secs(60);
 /// The other sides, and the time.
 #[derive(Debug)]
 pub struct Ports<C, P, J, K> {
-    /// The tenant's calendars.
+    /// The tenant's calendars, and its lists of categories.
     pub calendars: Arc<C>,
     /// The PBX.
     pub pbx: Arc<P>,
@@ -82,6 +85,8 @@ pub struct Orders {
     pub group: AccountId,
     /// What appointments do.
     pub policy: Policy,
+    /// Whose categories in Outlook are filled, and whose are cleared.
+    pub upkeep: Upkeep,
     /// How often each calendar is read.
     pub check_interval: Duration,
     /// How often the members are read.
@@ -133,6 +138,7 @@ pub struct Engine<C, P, J, K> {
     /// The journal itself has ended; nothing can be made durable any more in this life.
     journal_is_gone: bool,
     calendars_trouble: Option<Trouble>,
+    categories: Ledger,
     started_at: DateTime<Utc>,
     commands: mpsc::Receiver<Command>,
     command_line: mpsc::Sender<Command>,
@@ -152,6 +158,7 @@ pub struct Broken;
 enum Errand {
     /// Of which tenancy, and what was asked for.
     Calendars(u32, Vec<Request>, Result<Vec<Answer>, GraphError>),
+    Categories(u32, Vec<Charge>, Result<Vec<Tended>, GraphError>),
     /// Of which group.
     Members(AccountId, Result<Group, PbxError>),
     Page(Result<Page, PbxError>),
@@ -187,14 +194,15 @@ enum Restart {
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Takes over what the journal kept.
     pub async fn start(ports: Ports<C, P, J, K>, orders: Orders) -> Result<Self, JournalError> {
-        let kept = ports.journal.load().await?;
+        let mut kept = ports.journal.load().await?;
+        let categories = Ledger::kept(std::mem::take(&mut kept.categories_checked));
         let now = ports.clock.now();
         let state = State::kept(kept, &orders, now);
         if !state.holds.is_empty() {
             info!(holds = state.holds.len(), "Overlays from before are held on to.");
         }
         let (command_line, commands) = mpsc::channel(COMMANDS_MAX);
-        Ok(Self {
+        let mut engine = Self {
             ports,
             orders,
             state,
@@ -211,6 +219,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             journal_trouble: None,
             journal_is_gone: false,
             calendars_trouble: None,
+            categories,
             started_at: now,
             commands,
             command_line,
@@ -218,7 +227,10 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             prune_at: now,
             turned_at: now,
             published: watch::Sender::new(Snapshot::default()),
-        })
+        };
+        let forgotten = engine.follow_categories(now);
+        engine.state.unsaved.extend(forgotten);
+        Ok(engine)
     }
 
     /// Returns a view of the snapshot that is published after each round.
@@ -235,7 +247,10 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     ///
     /// # Errors
     /// Only when a part of this program itself broke; whatever the outside does is waited for.
-    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), Broken> {
+    pub async fn run(mut self, stop: impl Future<Output = ()>) -> Result<(), Broken>
+    where
+        C: MasterCategories,
+    {
         tokio::pin!(stop);
         loop {
             self.heed_clock();
@@ -268,6 +283,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         if before - now > HEARTBEAT {
             warn!(seconds = (before - now).num_seconds(), "The clock was set back; everything is looked at again.");
             self.state.clock_set_back(now);
+            self.categories.clock_set_back(now);
             self.members_due_at = self.members_due_at.map(|_| now);
             self.events_due_at = self.events_due_at.map(|_| now);
             self.page_clock_set_back(now);
@@ -276,7 +292,10 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     }
 
     /// Starts the reads that are due, as far as there is room for them.
-    fn start_errands(&mut self) {
+    fn start_errands(&mut self)
+    where
+        C: MasterCategories,
+    {
         let now = self.ports.clock.now();
         if self.members_due_at.is_some_and(|at| at <= now) {
             self.members_due_at = None;
@@ -300,6 +319,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 Errand::Calendars(tenancy, requests, result)
             });
         }
+        self.look_after_categories(now);
     }
 
     /// Returns when to wake up at the latest.
@@ -318,6 +338,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             Errand::Page(result) => self.learn_page(result),
             Errand::Events(result) => self.learn_events(result).await,
             Errand::Told => {}
+            Errand::Categories(tenancy, charges, result) => self.learn_categories(tenancy, &charges, result).await,
             Errand::Calendars(tenancy, requests, result) => {
                 self.reads_in_flight -= 1;
                 if tenancy == self.tenancy {

@@ -1,8 +1,9 @@
-//! Microsoft 365: the port [`Calendars`] and its real client.
+//! Microsoft 365: the ports [`Calendars`] and [`MasterCategories`], and the real client behind both.
 //!
-//! [`GraphClient`] reads up to twenty mailboxes with one `$batch`, each answered for on its own: one mailbox that is
+//! [`GraphClient`] asks up to twenty mailboxes with one `$batch`, each answered for on its own: one mailbox that is
 //! missing, throttled, huge or unreadable never takes the others' calendars away, and a calendar that was not read
-//! whole is *unknown*, never empty. Nothing is written to the tenant.
+//! whole is *unknown*, never empty. Nothing is written to the tenant but the list of categories in Outlook. A mailbox is
+//! named by its address; one that answers 404 is looked up by mail address, once a day, where the app may.
 //!
 //! The text of an entry is asked for only while target tags are read, and goes no further than this room: what leaves it
 //! is the tags. Where a text was not read, the tags are unknown, which again is not none.
@@ -15,29 +16,34 @@ use std::future::Future;
 
 use chrono::{DateTime, Utc};
 
-use crate::rules::{Address, Entry, EntryId};
+use crate::rules::{Address, Category, Edit, Entry, EntryId};
 
 mod batch;
 mod body;
+mod categories;
 mod client;
+mod dialogue;
+mod directory;
 mod endpoint;
 pub mod error;
 mod event;
 mod heavy;
 mod http;
 mod json;
+mod mailboxes;
 mod pace;
 mod reading;
 mod reply;
 mod round;
 mod tls;
 mod token;
+mod user;
 mod wire;
 
 pub use body::text_of_html;
 pub use client::{Bodies, Config, GraphClient};
 pub use endpoint::EndpointFlaw;
-pub use error::{Absent, Flaw, GraphError, TokenProblem};
+pub use error::{Absent, Flaw, GraphError, LookedUp, Permission, Things, TokenProblem};
 pub use pace::batches_in_flight;
 pub use reply::{Code, Reply, RequestId, Service};
 
@@ -79,5 +85,28 @@ pub trait Calendars: Send + Sync + 'static {
     fn read(&self, requests: &[Request]) -> impl Future<Output = Result<Vec<Answer>, GraphError>> + Send;
 }
 
-/// The most mailboxes in one call of [`Calendars::read`]: Graph's limit for one `$batch`.
+/// What became of each mailbox, in the order in which they were asked; the error when none was answered for.
+pub type PerMailbox<T> = Result<Vec<Result<T, GraphError>>, GraphError>;
+
+/// What became of one change of a list of categories.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Edited {
+    /// It was made.
+    Done,
+    /// The list was like that already.
+    AlreadySo,
+}
+
+/// The lists of categories that the mailboxes of a tenant offer in Outlook. The caller sees to it that no mailbox is in
+/// two calls at once.
+pub trait MasterCategories: Send + Sync + 'static {
+    /// Lists the categories of up to [`BATCH_MAX`] mailboxes. A list that was not read whole is unknown.
+    fn list(&self, addresses: &[Address]) -> impl Future<Output = PerMailbox<Vec<Category>>> + Send;
+
+    /// Makes one change in each of up to [`BATCH_MAX`] mailboxes, none of which is named twice. A change of which nobody
+    /// knows whether it was made may be made again.
+    fn edit(&self, edits: &[(Address, Edit)]) -> impl Future<Output = PerMailbox<Edited>> + Send;
+}
+
+/// The most mailboxes in one call: Graph's limit for one `$batch`.
 pub const BATCH_MAX: usize = 20;

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 use crate::rules::{AccountId, Address, Entry, EntryId, Field, Hold, Mark, Member, StatusText, Value};
 
 mod calendars;
+mod categories;
 mod columns;
 mod ends;
 pub mod error;
@@ -34,6 +35,15 @@ pub struct KnownCalendar {
     pub read_at: DateTime<Utc>,
     /// Its entries.
     pub entries: Vec<Entry>,
+}
+
+/// When a mailbox's list of categories was last looked after.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CategoriesChecked {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// A mark of what was wanted then.
+    pub mark: String,
 }
 
 /// One row of the history: a change that was made, or tried.
@@ -98,6 +108,10 @@ pub enum Record {
     End(AccountId, DateTime<Utc>),
     /// That early end is done.
     EndDone(AccountId, DateTime<Utc>),
+    /// A mailbox's list of categories was looked after, over the last time.
+    CategoriesChecked(Address, CategoriesChecked),
+    /// The categories of this mailbox are nobody's business any more.
+    ForgetCategories(Address),
     /// A row of history.
     Happening(Happening),
 }
@@ -123,6 +137,8 @@ pub struct Kept {
     pub ends: Vec<(AccountId, DateTime<Utc>)>,
     /// The believed members, per group.
     pub members: BTreeMap<AccountId, Vec<Member>>,
+    /// When the lists of categories were last looked after.
+    pub categories_checked: BTreeMap<Address, CategoriesChecked>,
 }
 
 /// The durable state.

@@ -20,7 +20,7 @@
 //!   confirmed, in batches.
 //! * [`journal`]: durable state in SQLite. Nothing is written to the PBX before its hold is here.
 //! * [`pbx`]: the port to the PBX, and the XML-RPC client. The URL with its token never leaves this room.
-//! * [`graph`]: the port to the tenant's calendars, and the client for Microsoft Graph.
+//! * [`graph`]: the ports to the tenant's calendars and lists of categories, and the client for Microsoft Graph.
 //! * [`settings`]: file, environment, credentials and the module's page, made into one validated value.
 //! * [`cli`]: one file per command.
 //! * [`web`]: what can be asked of the running service, and the socket over which the commands ask it.

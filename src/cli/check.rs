@@ -3,7 +3,6 @@
 //! Reads only: nothing is written to the PBX, the tenant or the journal.
 
 use std::fmt;
-use std::io::IsTerminal;
 
 use anyhow::Context;
 use chrono::TimeDelta;
@@ -11,6 +10,7 @@ use clap::Args;
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::printing::{passed, passing};
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::graph::{BATCH_MAX, Calendars, GraphClient, Request, Window};
@@ -18,6 +18,7 @@ use crate::pbx::{Caller, ModuleInfo, Pbx, PbxError, ReadOnly, XmlRpc};
 use crate::rules::{Address, Member, Verdict};
 use crate::settings::{self, Local, RulesSource, Settings, Sources, Starface};
 
+mod categories;
 mod numbers;
 mod page;
 mod tls;
@@ -110,11 +111,12 @@ async fn examine_site(settings: &Settings, report: &mut Report) -> anyhow::Resul
         return Ok(());
     }
     let clock = SystemClock;
-    let graph = wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?;
+    let graph = wiring::calendars(&settings.graph, wiring::bodies(settings), clock)?;
     examine_token(&graph, clock, report).await;
     let pbx = examine_pbx(&settings.starface, clock, report).await?;
     let members = examine_group(settings, pbx.as_ref(), report).await;
     examine_mailboxes(&graph, clock, &members, report).await;
+    categories::examine(settings, &graph, &members, report).await;
     Ok(())
 }
 
@@ -134,6 +136,7 @@ async fn examine_site_with_page(local: &Local, report: &mut Report) -> anyhow::R
     examine_token(&graph, clock, report).await;
     let members = examine_group(&settings, Some(&pbx), report).await;
     examine_mailboxes(&graph, clock, &members, report).await;
+    categories::examine(&settings, &graph, &members, report).await;
     Ok(())
 }
 
@@ -146,6 +149,7 @@ struct Report {
 impl Report {
     fn tell(&mut self, line: Line) {
         if !self.arguments.json {
+            passed();
             println!("{line}");
         }
         self.lines.push(line);
@@ -158,8 +162,8 @@ impl Report {
     }
 
     fn progress(&self, words: &str) {
-        if !self.arguments.json && std::io::stderr().is_terminal() {
-            eprint!("\r{words:<60}\r");
+        if !self.arguments.json {
+            passing(words);
         }
     }
 

@@ -26,6 +26,18 @@ pub(super) fn progress(words: &str) {
     }
 }
 
+/// Tells on a terminal how far something is that takes long, on one line that is written over each time.
+pub(super) fn passing(words: &str) {
+    if io::stderr().is_terminal() {
+        eprint!("\r\x1b[K{words}");
+    }
+}
+
+/// Wipes that line away.
+pub(super) fn passed() {
+    passing("");
+}
+
 /// Returns rows as aligned columns, each row on a line of its own. Texts come from calendars and telephones, so control
 /// characters in them become visible.
 pub(super) fn table(rows: &[Vec<String>]) -> String {

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::engine::Orders;
 use crate::graph::{self, Bodies, GraphClient};
 use crate::pbx::{self, Caller, Pbx, XmlRpc};
+use crate::rules::Upkeep;
 use crate::settings::{Auth, Graph, Local, RulesSource, Settings, Starface, Trust};
 
 /// How long one call to Graph may take, so that a slow answer never outlives the next read.
@@ -67,11 +68,18 @@ pub(super) async fn settings(local: &Local, pbx: &impl Pbx) -> anyhow::Result<Se
     })
 }
 
+/// Returns whose categories in Outlook are filled, and whose are cleared.
+pub(super) fn upkeep(settings: &Settings) -> Upkeep {
+    let categories = &settings.categories;
+    Upkeep { create: categories.create, remove_from: categories.remove_from.iter().cloned().collect() }
+}
+
 /// Returns what the engine is told to do.
 pub(super) fn orders(settings: &Settings) -> Orders {
     Orders {
         group: settings.group,
         policy: settings.policy.clone(),
+        upkeep: upkeep(settings),
         check_interval: settings.graph.check_interval,
         members_interval: settings.starface.members_interval,
         batches_in_flight: graph::batches_in_flight,

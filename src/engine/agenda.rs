@@ -62,6 +62,11 @@ impl<Subject: Ord + Clone> Agenda<Subject> {
         due
     }
 
+    /// Returns the deadline of a subject.
+    pub(crate) fn at(&self, subject: &Subject) -> Option<DateTime<Utc>> {
+        self.valid.get(subject).copied()
+    }
+
     /// Returns the earliest deadline.
     pub(crate) fn next_at(&mut self) -> Option<DateTime<Utc>> {
         self.peek().map(|(at, _)| at)
@@ -113,7 +118,7 @@ mod tests {
         agenda.set("a", Some(at(5)));
         assert_eq!(agenda.take_due(at(4), 10), [""; 0]);
         agenda.advance("a", at(9));
-        assert_eq!(agenda.next_at(), Some(at(5)));
+        assert_eq!((agenda.next_at(), agenda.at(&"a"), agenda.at(&"b")), (Some(at(5)), Some(at(5)), None));
         agenda.advance("a", at(2));
         assert_eq!(agenda.take_due(at(4), 10), ["a"]);
         agenda.set("a", Some(at(1)));

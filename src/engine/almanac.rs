@@ -44,6 +44,8 @@ pub(crate) struct Almanac {
     known: BTreeMap<Address, KnownCalendar>,
     followed: BTreeMap<Address, Following>,
     agenda: Agenda<Address>,
+    /// Mailboxes of which something else is being asked.
+    lent: BTreeSet<Address>,
     paused_until: Option<DateTime<Utc>>,
     pause: Backoff,
 }
@@ -80,6 +82,7 @@ impl Almanac {
             known,
             followed: BTreeMap::new(),
             agenda: Agenda::default(),
+            lent: BTreeSet::new(),
             paused_until: None,
             pause: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
         }
@@ -110,15 +113,35 @@ impl Almanac {
         if self.paused_until.is_some_and(|until| now < until) {
             return None;
         }
-        let due = self.agenda.take_due(now, BATCH_MAX);
-        let mut requests = Vec::with_capacity(due.len());
-        for address in due {
-            let Some(following) = self.followed.get_mut(&address) else { continue };
-            following.wide_asked = following.wide_at.is_none_or(|at| at <= now);
-            let ahead = if following.wide_asked { WIDE_AHEAD } else { AHEAD };
-            requests.push(Request { address, window: Window { from: now - BACK, to: now + ahead } });
+        let mut requests = Vec::new();
+        while requests.is_empty() {
+            let due = self.agenda.take_due(now, BATCH_MAX);
+            if due.is_empty() {
+                return None;
+            }
+            for address in due.into_iter().filter(|address| !self.lent.contains(address)) {
+                let Some(following) = self.followed.get_mut(&address) else { continue };
+                following.wide_asked = following.wide_at.is_none_or(|at| at <= now);
+                let ahead = if following.wide_asked { WIDE_AHEAD } else { AHEAD };
+                requests.push(Request { address, window: Window { from: now - BACK, to: now + ahead } });
+            }
         }
-        (!requests.is_empty()).then_some(requests)
+        Some(requests)
+    }
+
+    /// Lends a mailbox to somebody who asks something else of it; until it is taken back its calendar is not read.
+    /// Returns whether it could be lent: not while its calendar is due or being read.
+    pub(crate) fn lend(&mut self, address: &Address, now: DateTime<Utc>) -> bool {
+        let is_idle = !self.followed.contains_key(address) || self.agenda.at(address).is_some_and(|at| at > now);
+        is_idle && self.lent.insert(address.clone())
+    }
+
+    /// Takes a mailbox back; if its calendar became due meanwhile, it is read now.
+    pub(crate) fn take_back(&mut self, address: &Address, now: DateTime<Utc>) {
+        self.lent.remove(address);
+        if self.followed.contains_key(address) && self.agenda.at(address).is_none() {
+            self.agenda.set(address.clone(), Some(now));
+        }
     }
 
     /// Returns when the next batch is due.

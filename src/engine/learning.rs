@@ -78,6 +78,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         self.state.groups.insert(self.orders.group, list.clone());
         let mut records = vec![Record::Members(self.orders.group, list)];
         records.extend(self.state.almanac.follow(&addresses, now).into_iter().map(Record::ForgetCalendar));
+        records.extend(self.follow_categories(now));
         self.record(records).await;
         for account in changed {
             self.state.agenda.advance(*account, now);

@@ -245,7 +245,7 @@ mod tests {
             side: Side::External,
             problem: RedirectProblem::Refused(Denial::Loop),
         };
-        assert_eq!(numbers.note_problems([&problem], at(1)).begun, [problem.clone()]);
+        assert_eq!(numbers.note_problems([&problem], at(1)).begun, std::slice::from_ref(&problem));
         assert!(numbers.note_problems([&problem], at(2)).begun.is_empty());
         assert_eq!(numbers.problems_of(AccountId(1)).collect::<Vec<_>>(), [(&problem, at(1))]);
         assert_eq!(numbers.note_problems([], at(3)).mended, [problem]);

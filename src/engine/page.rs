@@ -196,6 +196,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             self.state.turn_to(self.orders.group, now);
         }
         self.state.look_at_all(now);
+        // What the journal is to forget with it waits for the next commit.
+        let forgotten = self.follow_categories(now);
+        self.state.unsaved.extend(forgotten);
     }
 }
 

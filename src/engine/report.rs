@@ -84,8 +84,8 @@ pub struct HoldReport {
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What kind it is: `pbx`, `tenant`, `journal`, `settings`, `mailbox`, `address`, `redirect`, `refused` or
-    /// `contested`.
+    /// What kind it is: `pbx`, `tenant`, `journal`, `settings`, `categories`, `mailbox`, `address`, `redirect`, `refused`
+    /// or `contested`.
     pub kind: String,
     /// The account that it concerns; missing when it concerns everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -176,9 +176,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let pbx = self.pbx_trouble.values().map(|trouble| ("pbx", trouble));
         let tenant = self.calendars_trouble.iter().map(|trouble| ("tenant", trouble));
         let journal = self.journal_trouble.iter().map(|trouble| ("journal", trouble));
+        let categories = self.categories.trouble();
+        let categories = categories.iter().map(|trouble| ("categories", trouble));
         let mut problems: Vec<Problem> = Vec::new();
         let flaws = self.page.iter().flat_map(|page| page.flaws.iter()).map(|flaw| ("settings", flaw));
-        for (kind, trouble) in pbx.chain(tenant).chain(journal).chain(flaws) {
+        for (kind, trouble) in pbx.chain(tenant).chain(journal).chain(flaws).chain(categories) {
             // What is asked of the PBX in several ways fails in one.
             if problems.iter().all(|known| known.text != trouble.text) {
                 problems.push(self.problem(kind, None, trouble.since, trouble.text.clone()));

@@ -3,28 +3,37 @@
 //! The answers come in any order and are told apart by their ids, which count from 1. A mailbox that is not answered
 //! exactly once is unknown.
 
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::error::{Flaw, GraphError};
+use super::dialogue::Question;
+use super::error::{Flaw, GraphError, Permission};
 use super::json;
 use super::pace::retry_after;
-use super::reading::Reading;
 use super::reply::{Code, Reply, RequestId, Service};
-use super::wire::{Batch, BatchAnswer, BatchHeaders, BatchRequest, BatchResponse, Page, Refusal, RefusalError};
+use super::wire::{Batch, BatchAnswer, BatchRequest, BatchResponse, Page, Refusal, RefusalError};
 
-/// Returns the body that asks for the next page of each.
-pub(super) fn ask(readings: &[Reading]) -> Batch {
-    let request = |(index, reading): (usize, &Reading)| BatchRequest {
-        id: (index + 1).to_string(),
-        method: "GET",
-        url: reading.url(),
-        headers: BatchHeaders { prefer: reading.prefer() },
+/// Returns the body that asks these questions.
+pub(super) fn ask(questions: impl IntoIterator<Item = Question>) -> Batch {
+    let request = |(id, question): (usize, Question)| BatchRequest {
+        id: id.to_string(),
+        method: question.method,
+        headers: headers(&question),
+        url: question.url,
+        body: question.body,
     };
-    Batch { requests: readings.iter().enumerate().map(request).collect() }
+    Batch { requests: (1..).zip(questions).map(request).collect() }
+}
+
+fn headers(question: &Question) -> BTreeMap<&'static str, &'static str> {
+    let prefer = question.prefer.map(|prefer| ("Prefer", prefer));
+    let content_type = question.body.as_ref().map(|_| ("Content-Type", "application/json"));
+    prefer.into_iter().chain(content_type).collect()
 }
 
 /// One mailbox's answer in a batch.
@@ -67,21 +76,43 @@ impl Item {
         matches!(self, Self::Answered(response) if response.status == 401)
     }
 
-    /// Reads the page of the calendar, or why there is none.
-    pub(super) fn page(self, now: DateTime<Utc>) -> Result<Page, GraphError> {
-        let malformed = |flaw| GraphError::Malformed { service: Service::Graph, flaw, request_id: None };
+    /// Reads the page of a list, or why there is none. `needs` is what the app lacks when it is forbidden.
+    pub(super) fn page(self, now: DateTime<Utc>, needs: Permission) -> Result<Page, GraphError> {
+        let body = self.success(200..=200, now, needs)?;
+        Page::deserialize(body).map_err(|_| malformed(Flaw::NoList))
+    }
+
+    /// Reads that something was done, or why not.
+    pub(super) fn done(self, now: DateTime<Utc>, needs: Permission) -> Result<(), GraphError> {
+        self.success(200..=299, now, needs).map(drop)
+    }
+
+    fn success(
+        self,
+        statuses: RangeInclusive<u16>,
+        now: DateTime<Utc>,
+        needs: Permission,
+    ) -> Result<Value, GraphError> {
         match self {
             Self::Missing => Err(malformed(Flaw::Missing)),
             Self::Repeated => Err(malformed(Flaw::Repeated)),
-            Self::Answered(response) if response.status == 200 => {
-                Page::deserialize(response.body).map_err(|_| malformed(Flaw::NoEntries))
-            }
+            Self::Answered(response) if statuses.contains(&response.status) => Ok(response.body),
             Self::Answered(response) => {
                 let (reply, after) = refusal(&response, now);
-                Err(GraphError::from_item(reply, after))
+                Err(GraphError::from_item(reply, after, needs))
             }
         }
     }
+
+    /// Returns the one answer of a mailbox, for tests.
+    #[cfg(test)]
+    pub(super) fn answered(response: Value) -> Self {
+        Self::Answered(BatchResponse::deserialize(response).unwrap())
+    }
+}
+
+fn malformed(flaw: Flaw) -> GraphError {
+    GraphError::Malformed { service: Service::Graph, flaw, request_id: None }
 }
 
 fn refusal(response: &BatchResponse, now: DateTime<Utc>) -> (Reply, Option<Duration>) {

@@ -1,5 +1,7 @@
 //! The real client: tokens and batches over HTTP.
 
+use std::collections::BTreeSet;
+use std::sync::Mutex;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -8,18 +10,21 @@ use url::Url;
 use uuid::Uuid;
 
 use super::batch::{self, Item};
+use super::dialogue::Dialogue;
+use super::directory::{Directory, User};
 use super::endpoint::Endpoint;
-use super::error::{Flaw, GraphError};
+use super::error::{Flaw, GraphError, Permission};
 use super::heavy::Heavy;
 use super::http::{Http, Proxy, Received};
 use super::json;
-use super::reading::{Reading, Texts};
+use super::reading::{Reading, Texts, Whole};
 use super::reply::{Reply, RequestId, Service};
-use super::round::{Pages, Round};
+use super::round::{Answers, Round, Turn};
 use super::token::{App, Bearer, Tokens};
 use super::wire::Refusal;
-use super::{Answer, Calendars, Request};
+use super::{Answer, Calendars, PerMailbox, Request};
 use crate::clock::Clock;
+use crate::rules::Address;
 use crate::secret::Secret;
 
 /// Which tenant is read, by which app.
@@ -50,7 +55,7 @@ pub enum Bodies {
     NotRead,
 }
 
-/// The calendars of a tenant in Microsoft 365.
+/// The mailboxes of a tenant in Microsoft 365.
 #[derive(Debug)]
 pub struct GraphClient {
     http: Http,
@@ -58,6 +63,8 @@ pub struct GraphClient {
     endpoint: Endpoint,
     bodies: Bodies,
     heavy: Heavy,
+    /// Who is meant by an address that nobody signs in with.
+    pub(super) directory: Mutex<Directory>,
 }
 
 /// The largest answer that is read; one beyond it is asked for again in halves.
@@ -81,6 +88,7 @@ impl GraphClient {
             endpoint,
             bodies: config.bodies,
             heavy: Heavy::default(),
+            directory: Mutex::default(),
         })
     }
 
@@ -98,8 +106,34 @@ impl GraphClient {
         }
     }
 
-    /// Asks for the next page of each, with a fresh token once if the first is refused.
-    async fn ask(&self, group: &[Reading]) -> Result<Pages, GraphError> {
+    /// Notes whose texts turned out to be too large.
+    fn note_heavy(&self, request: &Request, asked: Texts, whole: &Whole) {
+        if asked == Texts::Asked && whole.texts == Texts::Forgone {
+            debug!("The texts of a calendar are too large, so it is read without them for an hour.");
+            self.heavy.note(request, self.http.now());
+        }
+    }
+
+    /// Returns the present instant.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.http.now()
+    }
+
+    /// Holds these dialogues, a batch of them at a time. Gives their outcomes in their order; fails as a whole only when
+    /// none of them was answered.
+    pub(super) async fn talk<D: Dialogue>(&self, dialogues: Vec<D>) -> PerMailbox<D::Outcome> {
+        let mut round = Round::new(dialogues);
+        while let Some(group) = round.next_group() {
+            match self.ask(&group).await {
+                Ok(answers) => round.take(group, answers, &self.endpoint),
+                Err(error) => round.fail(group, &error),
+            }
+        }
+        round.finish()
+    }
+
+    /// Asks the next question of each, with a fresh token once if the first is refused.
+    async fn ask<D: Dialogue>(&self, group: &[Turn<D>]) -> Result<Answers, GraphError> {
         let bearer = self.tokens.bearer(&self.http).await?;
         let mut answer = self.post(&bearer, group).await;
         if refuses_token(&answer) {
@@ -108,9 +142,7 @@ impl GraphClient {
             answer = self.post(&fresh, group).await;
         }
         let (items, request_id) = answer?;
-        let now = self.http.now();
-        let pages = items.into_iter().map(|item| item.page(now));
-        Ok(Pages { pages: pages.collect(), request_id })
+        Ok(Answers { items, request_id, at: self.now() })
     }
 
     #[instrument(
@@ -120,20 +152,20 @@ impl GraphClient {
         fields(mailboxes = group.len(), graph.request_id = field::Empty),
         err(level = "debug")
     )]
-    async fn post(&self, bearer: &Bearer, group: &[Reading]) -> BatchResult {
+    async fn post<D: Dialogue>(&self, bearer: &Bearer, group: &[Turn<D>]) -> BatchResult {
         let request = self
             .http
             .post(self.endpoint.batch_url())
             .bearer_auth(bearer.expose())
             .header("client-request-id", Uuid::new_v4().to_string())
-            .json(&batch::ask(group));
+            .json(&batch::ask(group.iter().map(|turn| turn.dialogue.question())));
         let received = self.http.send(Service::Graph, request, ANSWER_MAX).await?;
         if let Some(id) = &received.request_id {
             tracing::Span::current().record("graph.request_id", field::display(id));
         }
         debug!(status = received.status, "Microsoft Graph answered a batch.");
         if received.status != 200 {
-            return Err(refusal(received));
+            return Err(refusal(received, D::NEEDS));
         }
         match batch::sort(group.len(), &received.body) {
             Some(items) => Ok((items, received.request_id)),
@@ -154,18 +186,21 @@ impl Calendars for GraphClient {
         fields(mailboxes = requests.len())
     )]
     async fn read(&self, requests: &[Request]) -> Result<Vec<Answer>, GraphError> {
-        let mut round = Round::new(requests, |request| self.texts(request));
-        while let Some(group) = round.next_group() {
-            match self.ask(&group).await {
-                Ok(pages) => round.take(group, pages, &self.endpoint),
-                Err(error) => round.fail(group, &error),
+        let addresses: Vec<Address> = requests.iter().map(|request| request.address.clone()).collect();
+        let texts: Vec<Texts> = requests.iter().map(|request| self.texts(request)).collect();
+        let begin = |index: usize, user: &User| Reading::new(user, requests[index].window, texts[index]);
+        let read = self.converse(&addresses, begin).await?;
+        let answer = |((request, asked), read): ((&Request, &Texts), Result<Whole, GraphError>)| {
+            let address = request.address.clone();
+            match read {
+                Ok(whole) => {
+                    self.note_heavy(request, *asked, &whole);
+                    Answer { address, entries: Ok(whole.entries), tags_unknown: whole.tags_unknown }
+                }
+                Err(error) => Answer { address, entries: Err(error), tags_unknown: BTreeSet::new() },
             }
-        }
-        for &index in round.forgone() {
-            debug!("The texts of a calendar are too large, so it is read without them for an hour.");
-            self.heavy.note(&requests[index], self.http.now());
-        }
-        round.finish(requests)
+        };
+        Ok(requests.iter().zip(&texts).zip(read).map(answer).collect())
     }
 }
 
@@ -179,7 +214,7 @@ fn refuses_token(answer: &BatchResult) -> bool {
     }
 }
 
-fn refusal(received: Received) -> GraphError {
+fn refusal(received: Received, needs: Permission) -> GraphError {
     let error = json::decode::<Refusal>(&received.body).map(|refusal| refusal.error);
     let own = error.as_ref().and_then(batch::request_id);
     let reply = Reply {
@@ -188,5 +223,5 @@ fn refusal(received: Received) -> GraphError {
         code: error.as_ref().and_then(batch::code),
         request_id: received.request_id.or(own),
     };
-    GraphError::from_call(reply, received.retry_after)
+    GraphError::from_call(reply, received.retry_after, needs)
 }

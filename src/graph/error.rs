@@ -8,6 +8,10 @@ use super::endpoint::EndpointFlaw;
 use super::reply::{Code, Reply, RequestId, Service};
 use crate::rules::Verdict;
 
+mod subject;
+
+pub use subject::{LookedUp, Permission, Things};
+
 /// Why a token or a calendar is not known. No variant carries a URL, a body, a token or words of an entry.
 ///
 /// It can be cloned, as one failed call is the answer for each of its mailboxes.
@@ -71,20 +75,21 @@ pub enum GraphError {
         /// The refusal.
         reply: Reply,
     },
-    /// The app may not read this.
-    #[error(
-        "read the calendar: {reply}; the app needs the permission Calendars.ReadBasic.All or \
-         Calendars.Read for this mailbox"
-    )]
+    /// The app may not do this.
+    #[error("{}: {reply}; the app needs the permission {needs}", needs.deed())]
     Forbidden {
+        /// What it lacks.
+        needs: Permission,
         /// The refusal.
         reply: Reply,
     },
     /// Nobody or no mailbox has this address.
-    #[error("find {absent}: {reply}")]
+    #[error("find {absent}: {reply}{looked_up}")]
     NotFound {
         /// What is missing.
         absent: Absent,
+        /// Whether somebody was found who has it as mail address.
+        looked_up: LookedUp,
         /// The refusal.
         reply: Reply,
     },
@@ -112,13 +117,15 @@ pub enum GraphError {
         /// The most that is read.
         max: usize,
     },
-    /// More pages or entries in the window than are read of one mailbox.
-    #[error("read a calendar of more than {pages} pages or {entries} entries")]
+    /// More than is read of one mailbox.
+    #[error("read a list of more than {pages} pages or {items} {things}")]
     TooMany {
+        /// What is in the list.
+        things: Things,
         /// The most pages that are read.
         pages: usize,
-        /// The most entries that are read.
-        entries: usize,
+        /// The most of them that are read.
+        items: usize,
     },
 }
 
@@ -143,6 +150,11 @@ impl GraphError {
         matches!(self, Self::NotFound { .. })
     }
 
+    /// Returns whether the app lacks a permission.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Forbidden { .. })
+    }
+
     /// Returns the id by which Microsoft finds the request again.
     pub fn request_id(&self) -> Option<&RequestId> {
         match self {
@@ -150,7 +162,7 @@ impl GraphError {
             Self::Throttled { reply, .. }
             | Self::Failed { reply, .. }
             | Self::TokenRefused { reply }
-            | Self::Forbidden { reply }
+            | Self::Forbidden { reply, .. }
             | Self::NotFound { reply, .. }
             | Self::Refused { reply } => reply.request_id.as_ref(),
             _ => None,
@@ -164,7 +176,7 @@ impl GraphError {
             Self::Throttled { reply, .. }
             | Self::Failed { reply, .. }
             | Self::TokenRefused { reply }
-            | Self::Forbidden { reply }
+            | Self::Forbidden { reply, .. }
             | Self::NotFound { reply, .. }
             | Self::Refused { reply } => &mut reply.request_id,
             _ => return self,
@@ -175,11 +187,20 @@ impl GraphError {
         self
     }
 
-    /// Reads the refusal of a whole call. A 404 is then about the address of the service, not about a mailbox.
-    pub(super) fn from_call(reply: Reply, after: Option<Duration>) -> Self {
+    /// Adds what a look-up has to say to an error about an address that cannot be found.
+    pub(super) fn after_look_up(mut self, made: LookedUp) -> Self {
+        if let Self::NotFound { looked_up, .. } = &mut self {
+            *looked_up = made;
+        }
+        self
+    }
+
+    /// Reads the refusal of a whole call for which the app needs this permission. A 404 is then about the address of the
+    /// service, not about a mailbox.
+    pub(super) fn from_call(reply: Reply, after: Option<Duration>, needs: Permission) -> Self {
         match reply.status {
             401 => Self::TokenRefused { reply },
-            403 => Self::Forbidden { reply },
+            403 => Self::Forbidden { needs, reply },
             429 => Self::Throttled { reply, after },
             503 if after.is_some() => Self::Throttled { reply, after },
             // 424 is what an older Graph gives for a request in a throttled batch.
@@ -189,13 +210,13 @@ impl GraphError {
     }
 
     /// Reads the refusal of one mailbox in a batch.
-    pub(super) fn from_item(reply: Reply, after: Option<Duration>) -> Self {
+    pub(super) fn from_item(reply: Reply, after: Option<Duration>, needs: Permission) -> Self {
         if reply.status != 404 {
-            return Self::from_call(reply, after);
+            return Self::from_call(reply, after, needs);
         }
         let is_about_user = |code: &Code| USER_CODES.iter().any(|name| code.is(name));
         let absent = if reply.code.as_ref().is_some_and(is_about_user) { Absent::User } else { Absent::Mailbox };
-        Self::NotFound { absent, reply }
+        Self::NotFound { absent, looked_up: LookedUp::Not, reply }
     }
 }
 
@@ -278,10 +299,12 @@ pub enum Flaw {
     Missing,
     /// A mailbox is in the batch's answer more than once.
     Repeated,
-    /// A page of a calendar without a list of entries.
-    NoEntries,
+    /// A page without the list that it should hold.
+    NoList,
     /// So many entries without an id or with times that cannot be read.
     Entries(usize),
+    /// So many categories without an id.
+    Categories(usize),
     /// The next page lies somewhere else than Microsoft Graph.
     ForeignLink,
 }
@@ -293,11 +316,12 @@ impl fmt::Display for Flaw {
             Self::NotJson => "it is not the JSON that was expected",
             Self::Missing => "the mailbox is missing from it",
             Self::Repeated => "the mailbox is in it more than once",
-            Self::NoEntries => "it holds no list of entries",
+            Self::NoList => "it holds no list",
             Self::Entries(1) => "an entry has no id or times that cannot be read",
             Self::Entries(count) => {
                 return write!(formatter, "{count} entries have no id or times that cannot be read");
             }
+            Self::Categories(count) => return write!(formatter, "{count} of its categories have no id"),
             Self::ForeignLink => "its next page lies outside Microsoft Graph",
         })
     }

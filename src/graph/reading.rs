@@ -7,12 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, Timelike, Utc};
 
-use super::endpoint::{Endpoint, segment};
-use super::error::{Flaw, GraphError};
+use super::Window;
+use super::batch::Item;
+use super::dialogue::{Dialogue, Progress, Question};
+use super::directory::User;
+use super::endpoint::Endpoint;
+use super::error::{Flaw, GraphError, Permission, Things};
 use super::event::{self, TagsOf};
 use super::reply::Service;
 use super::wire::{Page, SELECT, SELECT_TEXT};
-use super::{Request, Window};
 use crate::rules::{Entry, EntryId};
 
 /// The entries asked for per page: some 250 kB, so that twenty mailboxes stay below the size of one answer.
@@ -47,18 +50,8 @@ pub(super) enum Texts {
     Forgone,
 }
 
-/// How far a reading is.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum Progress {
-    /// There is a next page.
-    More,
-    /// Everything is known.
-    Whole,
-}
-
 /// One mailbox's reading.
 pub(super) struct Reading {
-    index: usize,
     path: String,
     texts: Texts,
     top: usize,
@@ -73,26 +66,19 @@ pub(super) struct Whole {
     pub(super) entries: Vec<Entry>,
     /// The entries whose tags are not known.
     pub(super) tags_unknown: BTreeSet<EntryId>,
-}
-
-/// How a reading begins again with smaller answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Smaller {
-    /// Without texts.
-    WithoutTexts,
-    /// With fewer entries per page.
-    Pages,
+    /// What was asked of the texts in the end.
+    pub(super) texts: Texts,
 }
 
 impl Reading {
-    /// Begins with the request of that index.
-    pub(super) fn new(index: usize, request: &Request, texts: Texts) -> Self {
+    /// Begins to read this part of a user's calendar.
+    pub(super) fn new(user: &User, window: Window, texts: Texts) -> Self {
         let top = if texts == Texts::Asked { TOP_WITH_TEXTS } else { TOP_MAX };
-        Self { index, path: path(request), texts, top, next: None, pages: 0, entries: BTreeMap::new() }
+        Self { path: path(user, window), texts, top, next: None, pages: 0, entries: BTreeMap::new() }
     }
 
     /// Takes in a page. An entry that moved between two pages meanwhile is in both; the later one counts.
-    pub(super) fn take(&mut self, page: Page, graph: &Endpoint) -> Result<Progress, GraphError> {
+    fn take(&mut self, page: Page, graph: &Endpoint) -> Result<Progress, GraphError> {
         for (entry, tags) in event::entries(&page.value, self.texts).map_err(malformed)? {
             self.entries.insert(entry.id.clone(), (entry, tags));
         }
@@ -103,33 +89,13 @@ impl Reading {
         };
         let more = self.next.is_some();
         if self.entries.len() > ENTRIES_MAX || (more && self.pages == PAGES_MAX) {
-            return Err(GraphError::TooMany { pages: PAGES_MAX, entries: ENTRIES_MAX });
+            return Err(GraphError::TooMany { things: Things::Entries, pages: PAGES_MAX, items: ENTRIES_MAX });
         }
         Ok(if more { Progress::More } else { Progress::Whole })
     }
 
-    /// Begins again: without the texts if they were asked for, else with pages half as large. Returns which; nothing
-    /// when neither is sensible any more.
-    pub(super) fn shrink(&mut self) -> Option<Smaller> {
-        self.next = None;
-        self.pages = 0;
-        self.entries.clear();
-        if self.texts == Texts::Asked {
-            self.texts = Texts::Forgone;
-            self.top = TOP_MAX;
-            return Some(Smaller::WithoutTexts);
-        }
-        self.top /= 2;
-        (self.top >= TOP_MIN).then_some(Smaller::Pages)
-    }
-
-    /// Returns which request this is.
-    pub(super) fn index(&self) -> usize {
-        self.index
-    }
-
     /// Returns the URL of the next page, below the version root.
-    pub(super) fn url(&self) -> String {
+    fn url(&self) -> String {
         match &self.next {
             Some(next) => next.clone(),
             None => {
@@ -140,26 +106,58 @@ impl Reading {
     }
 
     /// Returns the `Prefer` header of the next page.
-    pub(super) fn prefer(&self) -> &'static str {
+    fn prefer(&self) -> &'static str {
         match self.texts {
             Texts::Asked => PREFER_TEXT,
             Texts::Unwanted | Texts::Forgone => PREFER,
         }
     }
+}
 
-    /// Ends with the calendar.
-    pub(super) fn into_whole(self) -> Whole {
+impl Dialogue for Reading {
+    type Outcome = Whole;
+
+    const NEEDS: Permission = Permission::Calendars;
+
+    fn question(&self) -> Question {
+        Question { prefer: Some(self.prefer()), ..Question::get(self.url()) }
+    }
+
+    fn hear(&mut self, item: Item, now: DateTime<Utc>, graph: &Endpoint) -> Result<Progress, GraphError> {
+        self.take(item.page(now, Self::NEEDS)?, graph)
+    }
+
+    /// Begins again: without the texts if they were asked for, else with pages half as large.
+    fn shrink(&mut self) -> bool {
+        self.next = None;
+        self.pages = 0;
+        self.entries.clear();
+        if self.texts == Texts::Asked {
+            self.texts = Texts::Forgone;
+            self.top = TOP_MAX;
+            return true;
+        }
+        self.top /= 2;
+        self.top >= TOP_MIN
+    }
+
+    /// Begins again without the texts.
+    fn lighten(&mut self) -> bool {
+        self.texts == Texts::Asked && self.shrink()
+    }
+
+    fn finish(self) -> Whole {
         let unknown = self.entries.iter().filter(|(_, (_, tags))| *tags == TagsOf::Unknown);
         let tags_unknown = unknown.map(|(id, _)| id.clone()).collect();
-        Whole { entries: self.entries.into_values().map(|(entry, _)| entry).collect(), tags_unknown }
+        let entries = self.entries.into_values().map(|(entry, _)| entry).collect();
+        Whole { entries, tags_unknown, texts: self.texts }
     }
 }
 
-fn path(request: &Request) -> String {
-    let Window { from, to } = request.window;
+fn path(user: &User, Window { from, to }: Window) -> String {
     format!(
         "/users/{}/calendarView?startDateTime={}&endDateTime={}&$select={SELECT}",
-        segment(request.address.as_str()),
+        user.as_str(),
         seconds(from),
         seconds(whole_second_after(to)),
     )

@@ -20,14 +20,18 @@ pub(super) struct BatchRequest {
     pub(super) id: String,
     pub(super) method: &'static str,
     pub(super) url: String,
-    pub(super) headers: BatchHeaders,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) headers: BTreeMap<&'static str, &'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) body: Option<NewCategory>,
 }
 
-/// The headers of one request in a batch.
-#[derive(Serialize)]
-pub(super) struct BatchHeaders {
-    #[serde(rename = "Prefer")]
-    pub(super) prefer: &'static str,
+/// A category that is to be created.
+#[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct NewCategory {
+    pub(super) display_name: String,
+    pub(super) color: &'static str,
 }
 
 /// The answer to a batch. Its items are decoded one by one, so that a bad one spoils no other.
@@ -82,8 +86,8 @@ pub(super) struct InnerError {
     pub(super) request_id: Option<String>,
 }
 
-/// One page of a calendar. Its entries are decoded one by one, so that the bad ones can be counted. A page without
-/// the list is no page.
+/// One page of a list. What is in it is decoded one by one, so that the bad ones can be counted. A page without the list
+/// is no page.
 #[derive(Deserialize)]
 pub(super) struct Page {
     pub(super) value: Vec<Value>,
@@ -180,6 +184,24 @@ impl<'de> Deserialize<'de> for Word {
         let value = Value::deserialize(deserializer)?;
         Ok(Self(value.as_str().unwrap_or_default().to_lowercase()))
     }
+}
+
+/// A category of a mailbox.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OutlookCategory {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) display_name: Option<String>,
+}
+
+/// A user in the tenant's directory.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DirectoryUser {
+    pub(super) id: String,
+    #[serde(default)]
+    pub(super) user_principal_name: Option<String>,
 }
 
 /// A token.

@@ -11,7 +11,7 @@ use super::columns::At;
 use super::files::APPLICATION_ID;
 
 /// What brings a file from each version to the next.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, REDIRECTS];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, REDIRECTS, CATEGORIES_CHECKED];
 
 /// The newest version that this program knows.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -118,6 +118,15 @@ const REDIRECTS: &str = "
     ALTER TABLE history ADD COLUMN number TEXT NOT NULL DEFAULT '';
 ";
 
+/// When the list of categories of each mailbox was last looked after.
+const CATEGORIES_CHECKED: &str = "
+    CREATE TABLE categories_checked (
+        address TEXT PRIMARY KEY,
+        at TEXT NOT NULL,
+        mark TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+";
+
 /// Makes a new journal of an empty file. It has no log beside it yet, so that the file is whole by itself.
 pub(super) fn begin(connection: &mut Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
@@ -190,6 +199,22 @@ mod tests {
         assert!(migrate(&mut connection, &[MIGRATIONS, &[good, bad]].concat()).is_err());
         assert_eq!(version(&connection).unwrap(), VERSION);
         assert!(connection.prepare("SELECT site FROM meta").is_err());
+    }
+
+    #[test]
+    fn every_released_version_is_brought_to_the_newest() {
+        for seen in 1..MIGRATIONS.len() {
+            let mut connection = Connection::open_in_memory().unwrap();
+            migrate(&mut connection, &MIGRATIONS[..seen]).unwrap();
+            migrate(&mut connection, MIGRATIONS).unwrap();
+            let new = journal();
+            let tables = |connection: &Connection| -> Vec<String> {
+                let mut statement =
+                    connection.prepare("SELECT sql FROM sqlite_schema WHERE sql > '' ORDER BY name").unwrap();
+                statement.query_map((), |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+            };
+            assert_eq!(tables(&connection), tables(&new), "version {seen}");
+        }
     }
 
     #[test]

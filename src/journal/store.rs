@@ -12,7 +12,9 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 
 use super::columns::At;
 use super::files::{self, Found, StateLock};
-use super::{Happening, JournalError, Kept, Opened, Record, SEQ_BLOCK, calendars, ends, history, holds, schema};
+use super::{
+    Happening, JournalError, Kept, Opened, Record, SEQ_BLOCK, calendars, categories, ends, history, holds, schema,
+};
 
 /// How long a write waits for somebody who holds the file with a tool of the database.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
@@ -179,6 +181,7 @@ fn kept(transaction: &Transaction<'_>) -> rusqlite::Result<Kept> {
         marks: ends::read_marks(transaction)?,
         ends: ends::read(transaction)?,
         members: calendars::read_members(transaction)?,
+        categories_checked: categories::read(transaction)?,
     })
 }
 
@@ -195,6 +198,8 @@ fn write(transaction: &Transaction<'_>, record: Record) -> rusqlite::Result<()> 
         Record::ForgetMark(account, entry) => ends::remove_mark(transaction, account, &entry),
         Record::End(account, at) => ends::write(transaction, account, at),
         Record::EndDone(account, at) => ends::remove(transaction, account, at),
+        Record::CategoriesChecked(address, checked) => categories::write(transaction, &address, &checked),
+        Record::ForgetCategories(address) => categories::remove(transaction, &address),
         Record::Happening(happening) => history::write(transaction, &happening),
     }
 }

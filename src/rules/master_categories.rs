@@ -113,9 +113,8 @@ pub fn edits(list: &[Category], care: Care, categories: &Categories) -> Vec<Edit
 /// Returns, for every allowed switch of which no accepted name is in the list, the first name; each name once.
 pub fn missing(list: &[Category], categories: &Categories) -> Vec<CategoryName> {
     let mut missing: Vec<CategoryName> = Vec::new();
-    for names in
-        Switch::ALL.iter().filter(|switch| categories.allowed.contains(switch)).map(|one| names_of(*one, categories))
-    {
+    let allowed = Switch::ALL.iter().filter(|switch| categories.allowed.contains(switch));
+    for names in allowed.filter_map(|switch| categories.names.get(switch)) {
         let Some(first) = names.first().map(|name| name.trim()).filter(|name| !name.is_empty()) else { continue };
         let is_there = names.iter().any(|name| list.iter().any(|category| is_same_name(&category.name.0, name)));
         let is_known = missing.iter().any(|known| is_same_name(&known.0, first));
@@ -131,10 +130,6 @@ pub fn accepted<'a>(list: &'a [Category], categories: &Categories) -> Vec<&'a Ca
     let names: Vec<&String> = categories.names.values().flatten().collect();
     let is_accepted = |category: &&Category| names.iter().any(|name| is_same_name(&category.name.0, name));
     list.iter().filter(is_accepted).collect()
-}
-
-fn names_of(switch: Switch, categories: &Categories) -> &[String] {
-    categories.names.get(&switch).map_or(&[], Vec::as_slice)
 }
 
 #[cfg(test)]

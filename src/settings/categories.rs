@@ -26,7 +26,7 @@ pub struct CategoryRules {
     pub voicemail_internal_always: bool,
     /// Whether every active entry sends external numbers to voicemail.
     pub voicemail_external_always: bool,
-    /// The mailboxes that lose all accepted categories.
+    /// The mailboxes that lose all accepted categories and are not filled again.
     pub remove_from: Vec<Address>,
 }
 

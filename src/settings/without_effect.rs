@@ -6,11 +6,7 @@ use super::words::both;
 
 /// Adds a warning for every such setting that asks for something.
 pub(crate) fn warn(settings: &Settings, reader: &mut Reader<'_>) {
-    let categories = &settings.categories;
-    let asked = [
-        ("alarm.to", !settings.alarm.to.is_empty()),
-        ("rules.categories.remove_from", !categories.remove_from.is_empty()),
-    ];
+    let asked = [("alarm.to", !settings.alarm.to.is_empty())];
     for (key, _) in asked.into_iter().filter(|(_, is_asked)| *is_asked) {
         let wrong = both("has no effect in this version", "hat in dieser Version keine Wirkung");
         reader.warn(key, wrong, both("it is kept for a later one", "es bleibt für eine spätere erhalten"));

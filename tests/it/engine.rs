@@ -1,9 +1,11 @@
 //! The engine with everything outside it in memory, under a simulated clock.
 
 mod attacks;
+mod categories;
 mod commands;
 mod histories;
 mod neighbours;
+mod outlook;
 mod page;
 mod people;
 mod redirects;

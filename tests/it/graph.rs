@@ -1,10 +1,14 @@
-//! The client of Microsoft Graph over real HTTP, against a small tenant on loopback that each test scripts.
+//! The client of Microsoft Graph over real HTTP, against a small tenant on loopback that each test scripts, and against the
+//! simulated one.
 
 #![allow(clippy::unwrap_used, reason = "what a test cannot set up fails the test")]
 
 mod batches;
+mod categories;
 mod failures;
+mod look_ups;
 mod privacy;
+mod simulated;
 mod sizes;
 mod tenant;
 mod texts;

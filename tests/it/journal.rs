@@ -226,7 +226,7 @@ async fn a_newer_file_is_refused_with_both_versions_and_not_touched() {
     later.close().unwrap();
     let before = files(directory.path());
     let error = refused(&path);
-    assert!(matches!(error, JournalError::Newer { found: 7, known: 1, .. }));
+    assert!(matches!(error, JournalError::Newer { found: 7, known, .. } if known < 7));
     assert_eq!(files(directory.path()), before);
 }
 
@@ -243,7 +243,7 @@ async fn a_newer_version_that_stands_in_the_log_is_refused_and_the_log_kept() {
     fs::copy(path.with_file_name("state.db-wal"), &copied_log).unwrap();
     let content = || (fs::read(&copy).unwrap(), fs::read(&copied_log).unwrap());
     let before = content();
-    assert_eq!(before.0[60..64], [0, 0, 0, 1]);
+    assert_ne!(before.0[60..64], [0, 0, 0, 7], "the file itself has the version of before");
     assert!(matches!(refused(&copy), JournalError::Newer { found: 7, .. }));
     assert!(content() == before, "the files were changed");
 }

@@ -3,6 +3,8 @@
 use super::*;
 use crate::rules::{Location, Response, Sensitivity, ShowAs, Tags, Title};
 
+mod lending;
+
 fn at(text: &str) -> DateTime<Utc> {
     text.parse().unwrap()
 }

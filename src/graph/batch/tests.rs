@@ -13,7 +13,7 @@ fn now() -> DateTime<Utc> {
 /// Reads the answer for each of so many mailboxes.
 fn read(count: usize, answer: &Value) -> Vec<Result<Page, GraphError>> {
     let items = sort(count, answer.to_string().as_bytes()).unwrap();
-    items.into_iter().map(|item| item.page(now())).collect()
+    items.into_iter().map(|item| item.page(now(), Permission::Calendars)).collect()
 }
 
 /// Reads the answer of a single mailbox, which is refused.
@@ -58,12 +58,12 @@ fn a_mailbox_that_is_not_answered_exactly_once_is_unknown() {
 }
 
 #[test]
-fn a_page_without_a_list_of_entries_is_malformed_and_not_empty() {
+fn a_page_without_a_list_is_malformed_and_not_empty() {
     #[track_caller]
     fn case(body: &Value) {
         let item = json!({"id": "1", "status": 200, "body": body});
         let pages = read(1, &json!({"responses": [item]}));
-        assert_flaw(&pages[0], Flaw::NoEntries);
+        assert_flaw(&pages[0], Flaw::NoList);
     }
     case(&json!(null));
     case(&json!({}));
@@ -135,7 +135,7 @@ fn the_request_id_in_the_headers_comes_first() {
 fn an_error_without_a_code_is_understood_by_its_status() {
     let body = include_str!("../../../tests/data/graph/errors.02.body.json");
     let error = refusal(403, &json!({}), body);
-    assert!(matches!(error, GraphError::Forbidden { reply } if reply.code.is_none()));
+    assert!(matches!(error, GraphError::Forbidden { reply, .. } if reply.code.is_none()));
 }
 
 #[test]

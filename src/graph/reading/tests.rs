@@ -4,16 +4,13 @@ use serde_json::json;
 
 use super::*;
 
-fn request(address: &str, from: &str, to: &str) -> Request {
-    Request {
-        address: address.parse().unwrap(),
-        window: Window { from: from.parse().unwrap(), to: to.parse().unwrap() },
-    }
+fn reading_of(address: &str, from: &str, to: &str) -> Reading {
+    let window = Window { from: from.parse().unwrap(), to: to.parse().unwrap() };
+    Reading::new(&User::by_address(&address.parse().unwrap()), window, Texts::Unwanted)
 }
 
 fn reading() -> Reading {
-    let request = request("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z");
-    Reading::new(7, &request, Texts::Unwanted)
+    reading_of("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z")
 }
 
 fn graph() -> Endpoint {
@@ -35,9 +32,9 @@ const NEXT: Option<&str> = Some("https://graph.microsoft.com/v1.0/users/anna/cal
 
 #[test]
 fn the_first_page_is_asked_with_window_fields_and_size() {
-    let request = request("o'neill+x@exämple.de", "2026-11-23T10:00:00.9+01:00", "2026-11-24T09:00:00.1Z");
+    let reading = reading_of("o'neill+x@exämple.de", "2026-11-23T10:00:00.9+01:00", "2026-11-24T09:00:00.1Z");
     assert_eq!(
-        Reading::new(0, &request, Texts::Unwanted).url(),
+        reading.url(),
         "/users/o%27neill%2Bx@ex%C3%A4mple.de/calendarView\
          ?startDateTime=2026-11-23T09:00:00Z&endDateTime=2026-11-24T09:00:01Z\
          &$select=id,iCalUId,type,subject,location,start,end,isAllDay,showAs,sensitivity,isCancelled,\
@@ -47,9 +44,9 @@ fn the_first_page_is_asked_with_window_fields_and_size() {
 
 #[test]
 fn texts_are_asked_for_as_plain_text_beside_the_fields_in_smaller_pages() {
-    let request = request("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z");
+    let window = Window { from: "2026-11-23T09:00:00Z".parse().unwrap(), to: "2026-11-24T09:00:00Z".parse().unwrap() };
     let asked = |texts| {
-        let reading = Reading::new(0, &request, texts);
+        let reading = Reading::new(&User::by_address(&"anna@example.de".parse().unwrap()), window, texts);
         (reading.url().split_once("responseStatus,").unwrap().1.to_owned(), reading.prefer())
     };
     let with = r#"outlook.timezone="UTC", outlook.body-content-type="text", IdType="ImmutableId""#;
@@ -67,7 +64,7 @@ fn pages_are_followed_to_the_end_and_an_entry_in_two_of_them_is_one() {
     assert_eq!(reading.url(), "/users/anna/calendarView?$skip=2");
     let last = reading.take(page(ids(&["b", "c"]), None), &graph());
     assert_eq!(last.unwrap(), Progress::Whole);
-    let found: Vec<String> = reading.into_whole().entries.into_iter().map(|e| e.id.0).collect();
+    let found: Vec<String> = reading.finish().entries.into_iter().map(|e| e.id.0).collect();
     assert_eq!(found, ["a", "b", "c"]);
 }
 
@@ -108,35 +105,38 @@ fn a_reading_begins_again_with_smaller_pages_until_they_are_too_small() {
     let mut reading = reading();
     reading.take(page(ids(&["a"]), NEXT), &graph()).unwrap();
     let mut tops = Vec::new();
-    while reading.shrink() == Some(Smaller::Pages) {
+    while reading.shrink() {
         let url = reading.url();
         tops.push(url.split_once("&$top=").unwrap().1.to_owned());
     }
     assert_eq!(tops, ["125", "62", "31", "15"]);
-    assert!(reading.into_whole().entries.is_empty());
+    assert!(reading.finish().entries.is_empty());
+}
+
+fn reading_texts() -> Reading {
+    Reading { texts: Texts::Asked, top: TOP_WITH_TEXTS, ..reading() }
 }
 
 #[test]
 fn a_reading_with_texts_begins_again_without_them_first() {
-    let request = request("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z");
-    let mut reading = Reading::new(0, &request, Texts::Asked);
+    let mut reading = reading_texts();
     reading.take(page(ids(&["a"]), NEXT), &graph()).unwrap();
-    assert_eq!(reading.shrink(), Some(Smaller::WithoutTexts));
+    assert!(reading.shrink());
     assert!(reading.url().ends_with("categories&$top=250"), "{}", reading.url());
-    assert_eq!(reading.shrink(), Some(Smaller::Pages));
+    assert!(reading.shrink());
+    assert!(reading.url().ends_with("categories&$top=125"), "{}", reading.url());
     reading.take(page(ids(&["b"]), None), &graph()).unwrap();
-    let whole = reading.into_whole();
-    assert_eq!(whole.entries.len(), 1);
+    let whole = reading.finish();
+    assert_eq!((whole.entries.len(), whole.texts), (1, Texts::Forgone));
     assert!(whole.tags_unknown.iter().map(|id| id.0.as_str()).eq(["b"]));
 }
 
 #[test]
 fn the_entries_whose_text_could_not_be_read_are_told() {
-    let request = request("anna@example.de", "2026-11-23T09:00:00Z", "2026-11-24T09:00:00Z");
-    let mut reading = Reading::new(0, &request, Texts::Asked);
+    let mut reading = reading_texts();
     let mut page = page(ids(&["a", "b", "c"]), None);
     page.value[0]["body"] = json!({"contentType": "text", "content": ""});
     page.value[2]["body"] = json!({"contentType": "html", "content": "<p>"});
     reading.take(page, &graph()).unwrap();
-    assert!(reading.into_whole().tags_unknown.iter().map(|id| id.0.as_str()).eq(["b"]));
+    assert!(reading.finish().tags_unknown.iter().map(|id| id.0.as_str()).eq(["b"]));
 }

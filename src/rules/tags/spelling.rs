@@ -1,4 +1,4 @@
-//! Where a tag begins in a line, and whose it is. What its number is, [`grammar`](super::grammar) says.
+//! Where a tag begins in a line, and whose it is. What its number is, [`grammar`] says.
 
 use super::signs::{UNREADABLE, ends_number, is_blank, is_invisible, opens, turns_order};
 use super::{Tag, grammar};

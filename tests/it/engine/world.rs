@@ -13,7 +13,7 @@ use starface_calendar::clock::{Clock, SimClock};
 use starface_calendar::engine::{
     Command, Engine, First, Instructions, Interpreter, Orders, Ports, Refusal, Restored, Snapshot, Waiting,
 };
-use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, Reply, Request, Window};
+use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, LookedUp, Permission, Reply, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
 use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Page, Pbx, PbxError, Redirects, States};
 use starface_calendar::rules::policy::{Categories, Indicated, RedirectPolicy, Service, TextPolicy, Unanswered};
@@ -21,9 +21,11 @@ use starface_calendar::rules::text::{Language, Template, TimeFormat};
 use starface_calendar::rules::{
     AccountId, Address, Call, Deed, Dnd, Entry, EntryId, Field, FieldKind, Hold, Location, Login, Member, Outcome,
     Policy, Presence, Response, Seen, Sensitivity, ShowAs, Side, Sight, Span, StatusText, Step, Tags, Telephony, Title,
-    Value,
+    Upkeep, Value,
 };
 use tokio::sync::{mpsc, oneshot, watch};
+
+use super::outlook::Outlook;
 
 pub(crate) mod lines;
 
@@ -47,6 +49,7 @@ pub(crate) struct World {
     pub(crate) pbx: Arc<Telephones>,
     pub(crate) journal: Paper,
     pub(crate) policy: Policy,
+    pub(crate) upkeep: Upkeep,
 }
 
 impl World {
@@ -58,6 +61,7 @@ impl World {
             pbx: Arc::new(Telephones::new(clock.clone())),
             journal: Paper::new(at(-3600)),
             policy: policy(),
+            upkeep: Upkeep::default(),
             clock,
         };
         for number in 0..members {
@@ -142,6 +146,7 @@ impl World {
         Orders {
             group: AccountId(2001),
             policy: self.policy.clone(),
+            upkeep: self.upkeep.clone(),
             check_interval: Duration::from_secs(60),
             members_interval: Duration::from_secs(600),
             batches_in_flight: starface_calendar::graph::batches_in_flight,
@@ -165,6 +170,12 @@ impl Running<'_> {
             self.world.clock.set(next);
             self.calm().await;
         }
+        self.world.clock.set(at(second));
+        self.calm().await;
+    }
+
+    /// Lets the machine sleep until then: what became due meanwhile is done only when it wakes up.
+    pub(crate) async fn sleep_until(&self, second: i64) {
         self.world.clock.set(at(second));
         self.calm().await;
     }
@@ -279,7 +290,7 @@ fn seen(presence: Presence, text: &str) -> Seen {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap()
 }
 
@@ -292,6 +303,7 @@ pub(crate) struct Tenant {
     held: Mutex<Option<watch::Receiver<()>>>,
     /// The window of every read.
     pub(crate) reads: Mutex<Vec<Window>>,
+    pub(crate) outlook: Outlook,
 }
 
 /// How the other side behaves.
@@ -359,6 +371,7 @@ impl Calendars for Tenant {
         let mood = *lock(&self.mood);
         match mood {
             Mood::Well => {
+                self.outlook.not_asked_meanwhile(requests.iter().map(|request| &request.address));
                 let answers = requests.iter().map(|request| self.answer(request)).collect();
                 let held = lock(&self.held).clone();
                 if let Some(mut held) = held {
@@ -727,6 +740,11 @@ impl Paper {
         lock(&self.kept).calendars.clear();
     }
 
+    /// Whose categories were looked after, as far as it is kept.
+    pub(crate) fn categories_checked(&self) -> Vec<Address> {
+        lock(&self.kept).categories_checked.keys().cloned().collect()
+    }
+
     pub(crate) fn holds(&self) -> usize {
         lock(&self.kept).holds.len()
     }
@@ -762,6 +780,8 @@ impl Paper {
             }
             Record::End(account, at) => kept.ends.push((account, at)),
             Record::EndDone(account, at) => kept.ends.retain(|end| *end != (account, at)),
+            Record::CategoriesChecked(address, checked) => drop(kept.categories_checked.insert(address, checked)),
+            Record::ForgetCategories(address) => drop(kept.categories_checked.remove(&address)),
             Record::Happening(happening) => lock(&self.happenings).push(happening),
         }
     }
@@ -804,7 +824,7 @@ impl Journal for Paper {
     }
 }
 
-fn graph_away() -> GraphError {
+pub(crate) fn graph_away() -> GraphError {
     GraphError::TimedOut { service: starface_calendar::graph::Service::Graph }
 }
 
@@ -812,8 +832,8 @@ fn graph_away() -> GraphError {
 pub(crate) fn refused(status: u16) -> GraphError {
     let reply = Reply { service: starface_calendar::graph::Service::Graph, status, code: None, request_id: None };
     match status {
-        404 => GraphError::NotFound { absent: Absent::Mailbox, reply },
-        403 => GraphError::Forbidden { reply },
+        404 => GraphError::NotFound { absent: Absent::Mailbox, looked_up: LookedUp::Not, reply },
+        403 => GraphError::Forbidden { needs: Permission::Calendars, reply },
         429 => GraphError::Throttled { reply, after: None },
         _ => GraphError::Failed { reply, after: None },
     }

@@ -132,7 +132,7 @@ async fn pages_that_lead_in_a_circle_end() {
     .await;
     let client = tenant.client(&SetClock::new());
     let answers = client.read(&many(1)).await.unwrap();
-    let text = "read a calendar of more than 50 pages or 5000 entries";
+    let text = "read a list of more than 50 pages or 5000 entries";
     assert_eq!(told(&answers), [Err(text.to_owned())]);
     assert_eq!(tenant.batch_calls().len(), 50);
 }

@@ -5,7 +5,8 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use serde_json::json;
-use starface_calendar::graph::{Calendars, GraphClient};
+use starface_calendar::graph::{Calendars, GraphClient, MasterCategories};
+use starface_calendar::rules::Edit;
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use super::tenant::{Deed, SECRET, SetClock, Tenant, calendar, many};
@@ -42,6 +43,18 @@ fn calendar_with_texts() -> serde_json::Value {
     calendar
 }
 
+/// A subscriber that writes everything down.
+fn listening(log: &Log) -> tracing::subscriber::DefaultGuard {
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_span_events(FmtSpan::FULL)
+        .with_writer(move || writer.clone())
+        .finish();
+    tracing::subscriber::set_default(subscriber)
+}
+
 async fn read(client: &GraphClient) -> String {
     match client.read(&many(1)).await {
         Err(error) => shown(&error),
@@ -58,14 +71,7 @@ async fn read(client: &GraphClient) -> String {
 #[tokio::test]
 async fn neither_log_nor_error_shows_a_secret_a_token_a_url_a_title_or_a_text() {
     let log = Log::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_ansi(false)
-        .with_span_events(FmtSpan::FULL)
-        .with_writer(move || writer.clone())
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let _guard = listening(&log);
     let tenant = Tenant::start(|call, before| {
         let title = "Kunde ABC";
         match before {
@@ -96,4 +102,40 @@ async fn neither_log_nor_error_shows_a_secret_a_token_a_url_a_title_or_a_text() 
     let own_lines = seen.lines().filter(|line| line.contains("graph."));
     assert!(own_lines.clone().count() > 10);
     assert_eq!(own_lines.filter(|line| line.contains(address.as_str())).count(), 0);
+}
+
+#[tokio::test]
+async fn neither_log_nor_debug_shows_the_name_of_a_category_an_address_or_an_id() {
+    let log = Log::default();
+    let _guard = listening(&log);
+    let tenant = Tenant::start(|call, before| {
+        let hidden = json!({"id": "geheime-id", "displayName": "Geheimes Wort"});
+        let refusal = json!({"error": {"code": "Geheimes Wort", "message": "Geheimes Wort"}});
+        match before {
+            0 => Deed::json(&call.calendars(|_| json!({"status": 200, "body": {"value": [hidden.clone()]}}))),
+            1 => Deed::json(&call.calendars(|_| json!({"status": 204}))),
+            2 => Deed::json(&call.calendars(|_| json!({"status": 500, "body": refusal.clone()}))),
+            _ => Deed::json(&call.calendars(|_| json!({"status": 404, "body": refusal.clone()}))),
+        }
+    })
+    .await;
+    let client = tenant.client(&SetClock::new());
+    let addresses = ["geheim@example.de".parse().unwrap()];
+    let list = client.list(&addresses).await.unwrap().remove(0).unwrap();
+    let remove = [(addresses[0].clone(), Edit::Remove(list[0].clone()))];
+    client.edit(&remove).await.unwrap().remove(0).unwrap();
+    let mut seen = format!("{:?}\n", list[0].name);
+    seen += &shown(&client.edit(&remove).await.unwrap().remove(0).unwrap_err());
+    seen += &shown(&client.list(&addresses).await.unwrap().remove(0).unwrap_err());
+    let calls = tenant.batch_calls().len();
+    assert_eq!(calls, 5, "with the look-up of an address that was not found");
+    seen += &String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    for name in ["graph.list_categories", "graph.edit_categories"] {
+        assert!(seen.contains(name), "{seen}");
+    }
+    let own_lines: Vec<&str> = seen.lines().filter(|line| line.contains("graph")).collect();
+    for hidden in ["Geheimes", "geheime-id", "geheim@", "masterCategories", "mail%20eq"] {
+        assert!(!own_lines.iter().any(|line| line.contains(hidden)), "{hidden} in {own_lines:#?}");
+        assert!(!seen.contains(hidden), "{hidden} in {seen}");
+    }
 }

@@ -43,10 +43,12 @@ impl Call {
         self.calendars(|_| json!({"status": 200, "body": {"value": []}}))
     }
 
-    /// Returns for each request of the batch what `item` makes of its URL.
+    /// Returns for each request of the batch what `item` makes of its URL; whoever is looked up is nobody.
     pub(super) fn calendars(&self, item: impl Fn(&str) -> Value) -> Value {
         let answered = self.requests().into_iter().map(|request| {
-            let mut answer = item(request["url"].as_str().unwrap());
+            let url = request["url"].as_str().unwrap();
+            let is_look_up = url.starts_with("/users?");
+            let mut answer = if is_look_up { json!({"status": 200, "body": {"value": []}}) } else { item(url) };
             answer["id"] = request["id"].clone();
             answer
         });

@@ -1,7 +1,7 @@
 //! Every record is there after a restart.
 
 use super::*;
-use crate::journal::QueuePosition;
+use crate::journal::{CategoriesChecked, QueuePosition};
 use crate::rules::Redirect;
 
 #[test]
@@ -140,4 +140,27 @@ fn marks_ends_and_the_place_in_the_queue_are_kept_until_they_are_done() {
     assert_eq!(kept.marks, [(anna, mark("a", 2))]);
     assert_eq!(kept.ends, [(anna, at(4))]);
     assert_eq!(kept.queue, Some(QueuePosition { id: "q2".to_owned(), seq: 7, restarted_at: Some(at(6)) }));
+}
+
+#[test]
+fn when_categories_were_looked_after_is_kept_per_mailbox_until_it_is_nobodys_business() {
+    let mut bench = Bench::new();
+    let checked = |seconds, mark: &str| CategoriesChecked { at: at(seconds), mark: mark.to_owned() };
+    let (one, two) = (address("one@example.test"), address("two@example.test"));
+    bench
+        .store
+        .commit(vec![
+            Record::CategoriesChecked(one.clone(), checked(1, "fill")),
+            Record::CategoriesChecked(two.clone(), checked(2, "fill")),
+            Record::CategoriesChecked(one.clone(), checked(3, "clear")),
+            Record::ForgetCategories(two),
+            // There is none; that is no error.
+            Record::ForgetCategories(address("three@example.test")),
+        ])
+        .unwrap();
+    let mut bench = bench.restarted();
+    assert_eq!(bench.store.load().unwrap().categories_checked, [(one, checked(3, "clear"))].into());
+    let nonsense = "INSERT INTO categories_checked (address, at, mark) VALUES ('nobody', 'x', ''), ('a@b.ch', 'x', '')";
+    bench.store.connection.execute(nonsense, ()).unwrap();
+    assert_eq!(bench.store.load().unwrap().categories_checked.len(), 1, "what cannot be read is looked after anew");
 }
