@@ -12,8 +12,8 @@ use std::thread;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use starface_calendar::clock::{Clock, SystemClock};
-use starface_calendar::rules::AccountId;
-use starface_calendar::sim::pbx::{Person, Shown, StateField};
+use starface_calendar::rules::{AccountId, CalledNumber, Redirect};
+use starface_calendar::sim::pbx::{Person, Shown, StateField, Trigger};
 use starface_calendar::sim::tenant::{Appointment, AppointmentId};
 
 use super::site::{ANNA, BEAT, Service, Site, address};
@@ -55,12 +55,14 @@ async fn killed_at_ten_moments_the_pbx_ends_as_undisturbed_with_the_fourth_seed(
 #[derive(Clone, Debug)]
 enum Deed {
     /// An entry with this title and these categories takes the place of the one in the slot.
-    Put { member: usize, slot: usize, title: String, categories: Vec<&'static str> },
+    Put { member: usize, slot: usize, title: String, categories: Vec<&'static str>, text: &'static str },
     /// The entry in the slot is deleted, if there is one.
     Delete { member: usize, slot: usize },
     /// The person chooses something while nothing is overlaid. Not DND: for a minute after a crash, DND that is on cannot
     /// be told from a write of ours that lands late.
     Choose { member: usize, presence: &'static str, text: String },
+    /// The person redirects the external number while nothing is overlaid.
+    Redirect { member: usize, target: &'static str },
 }
 
 /// What becomes of one writing call of a service that will be killed.
@@ -125,6 +127,22 @@ impl Drop for Story {
     }
 }
 
+/// What a member's telephone shows, and where calls to its two numbers go.
+#[derive(Clone, Debug, PartialEq)]
+struct Looks {
+    shown: Shown,
+    internal: Redirect,
+    external: Redirect,
+}
+
+fn internal(member: usize) -> CalledNumber {
+    format!("2{member}0").parse().unwrap()
+}
+
+fn external(member: usize) -> CalledNumber {
+    format!("004171234561{member}").parse().unwrap()
+}
+
 /// A site with what stands in its calendars.
 struct Stage {
     site: Site,
@@ -148,6 +166,14 @@ impl Stage {
                 email: email.to_string(),
             });
         }
+        for (member, account) in MEMBERS.into_iter().enumerate() {
+            site.pbx.give_number(account, internal(member));
+            site.pbx.give_number(account, external(member));
+            site.pbx.offer_mailbox(account, "3", "Voicemail");
+            let before = Redirect { enabled: false, ..Redirect::to_number("0041788888888") };
+            site.pbx.person_redirects(account, external(member), Trigger::Always, &before);
+        }
+        site.pbx.give_number(SIGN, external(MEMBERS.len()));
         site.person_sets(ANNA, "FREE_FOR_CHAT", "Im Homeoffice ☕");
         site.pbx.person_sets(MEMBERS[2], StateField::DoNotDisturb, "true");
         site.pbx.person_sets(MEMBERS[2], StateField::TelephonyState, "QUEUE_PAUSE");
@@ -165,20 +191,25 @@ impl Stage {
             self.site.tenant.delete(&before);
         }
         self.signs += 1;
-        let sign = self.appointment(chapter, 0).subject(self.sign_text());
+        let sign = self.appointment(chapter, 0).subject(self.sign_text()).category("_SF_AUL_extern_aktivieren");
+        let sign = sign.body(format!("@@Extern: {}", self.sign_target()));
         self.sign = Some(self.site.tenant.put(&address(SIGN), sign));
     }
 
     fn do_one(&mut self, deed: &Deed, chapter: usize) {
         match deed {
-            Deed::Put { member, slot, title, categories } => {
+            Deed::Put { member, slot, title, categories, text } => {
                 self.delete(*member, *slot);
-                let bare = self.appointment(chapter, *slot).subject(title);
+                let bare = self.appointment(chapter, *slot).subject(title).body(*text);
                 let entry = categories.iter().fold(bare, |entry, category| entry.category(*category));
                 self.entries[*member][*slot] = Some(self.site.tenant.put(&address(MEMBERS[*member]), entry));
             }
             Deed::Delete { member, slot } => self.delete(*member, *slot),
             Deed::Choose { member, presence, text } => self.site.person_sets(MEMBERS[*member], presence, text),
+            Deed::Redirect { member, target } => {
+                let to = Redirect::to_number(*target);
+                self.site.pbx.person_redirects(MEMBERS[*member], external(*member), Trigger::Always, &to);
+            }
         }
     }
 
@@ -195,16 +226,30 @@ impl Stage {
         Appointment::timed(start, self.began_at + TimeDelta::hours(2))
     }
 
-    fn shows(&self) -> Vec<Shown> {
-        MEMBERS.into_iter().map(|account| self.site.pbx.shows(account).unwrap()).collect()
+    fn shows(&self) -> Vec<Looks> {
+        let leads = |number| self.site.pbx.redirect(number, Trigger::Always).unwrap().redirect;
+        let looks = |(member, account)| Looks {
+            shown: self.site.pbx.shows(account).unwrap(),
+            internal: leads(internal(member)),
+            external: leads(external(member)),
+        };
+        MEMBERS.into_iter().enumerate().map(looks).collect()
     }
 
     fn sign_text(&self) -> String {
         format!("Sign {}", self.signs)
     }
 
+    fn sign_target(&self) -> String {
+        format!("00417933333{:02}", self.signs)
+    }
+
+    /// Redirects are written after everything else, all in one call.
     async fn sign_shows(&self) {
         self.site.shows(SIGN, "AWAY", &self.sign_text()).await;
+        let wanted = Redirect::to_number(self.sign_target());
+        let leads = || self.site.pbx.redirect(external(MEMBERS.len()), Trigger::Always).unwrap().redirect;
+        self.site.until(|| leads() == wanted, || format!("the sign leads to {}", leads().words())).await;
     }
 
     /// Lets a service live for as many writing calls as it is given, and kills it in the last.
@@ -234,7 +279,7 @@ impl Stage {
     }
 
     /// Waits until the same is shown as on an undisturbed stage.
-    async fn catches_up(&self, expected: &[Shown]) {
+    async fn catches_up(&self, expected: &[Looks]) {
         self.site.until(|| self.shows() == expected, || format!("{:#?}\nis not\n{expected:#?}", self.shows())).await;
     }
 }
@@ -277,11 +322,15 @@ async fn the_same_as_undisturbed(seed: u64) {
 }
 
 /// What the people themselves have, by what they chose.
-fn note_choices(kept: &mut [Shown], deeds: &[Deed]) {
+fn note_choices(kept: &mut [Looks], deeds: &[Deed]) {
     for deed in deeds {
-        if let Deed::Choose { member, presence, text } = deed {
-            kept[*member].chat_presence = (*presence).to_owned();
-            kept[*member].chat_presence_message.clone_from(text);
+        match deed {
+            Deed::Choose { member, presence, text } => {
+                kept[*member].shown.chat_presence = (*presence).to_owned();
+                kept[*member].shown.chat_presence_message.clone_from(text);
+            }
+            Deed::Redirect { member, target } => kept[*member].external = Redirect::to_number(*target),
+            Deed::Put { .. } | Deed::Delete { .. } => {}
         }
     }
 }
@@ -293,6 +342,8 @@ fn deeds(dice: &mut Dice, stage: &Stage, chapter: usize) -> Vec<Deed> {
         let is_bare = stage.entries[member].iter().all(Option::is_none);
         if is_bare && chapter > 0 && dice.below(2) == 0 {
             deeds.push(choice(dice, member, chapter));
+            let target = dice.one_of(&["0041781111111", "0041782222222"]);
+            deeds.push(Deed::Redirect { member, target });
         }
         if chapter == CHAPTERS - 1 {
             deeds.extend((0..SLOTS).map(|slot| Deed::Delete { member, slot }));
@@ -311,7 +362,11 @@ fn deeds(dice: &mut Dice, stage: &Stage, chapter: usize) -> Vec<Deed> {
 fn put(dice: &mut Dice, member: usize, slot: usize, chapter: usize) -> Deed {
     let both: &[&str] = &["_SF_Funktionstasten_aktivieren", "_SF_DND_aktivieren"];
     let categories = dice.one_of(&[both, &both[..1], &both[1..], &[]]).to_vec();
-    Deed::Put { member, slot, title: format!("Kunde {chapter}-{member}-{slot} 🚀"), categories }
+    let redirecting: &[&str] = &["_SF_AUL_extern_aktivieren", "_SF_Voicemail_intern_aktivieren"];
+    let more = dice.one_of(&[redirecting, &redirecting[..1], &redirecting[1..], &[]]);
+    let text = dice.one_of(&["@@Extern: +41 79 111 11 11", "@@Extern: 0041792222222", "@@Extern: 0900123456", ""]);
+    let (title, categories) = (format!("Kunde {chapter}-{member}-{slot} 🚀"), [categories.as_slice(), more].concat());
+    Deed::Put { member, slot, title, categories, text }
 }
 
 fn choice(dice: &mut Dice, member: usize, chapter: usize) -> Deed {

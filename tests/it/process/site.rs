@@ -128,11 +128,12 @@ impl Site {
 
     /// Waits until the PBX shows what it should; a test that waits too long fails with these words.
     pub(crate) async fn until(&self, is_so: impl Fn() -> bool, otherwise: impl Fn() -> String) {
-        let mut changes = self.pbx.changes();
+        let (mut changes, mut redirects) = (self.pbx.changes(), self.pbx.redirect_changes());
         let patience = SystemClock.sleep_until(SystemClock.now() + PATIENCE);
         let arrival = async {
             while !is_so() {
-                drop(changes.recv().await);
+                let (change, redirect) = (Box::pin(changes.recv()), Box::pin(redirects.recv()));
+                drop(futures_util::future::select(change, redirect).await);
             }
         };
         let arrived = futures_util::future::select(Box::pin(arrival), Box::pin(patience)).await;
