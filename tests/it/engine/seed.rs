@@ -202,6 +202,28 @@ async fn outlook_categories_work_only_when_they_are_activated() {
 }
 
 #[tokio::test]
+async fn the_categories_are_added_to_the_members_outlook_and_removed_from_mailboxes_on_the_list() {
+    let mut world = world();
+    world.upkeep.create = true;
+    world.upkeep.remove_from = [super::world::address(1001)].into();
+    world.tenant.outlook.put(&super::world::address(1001), &["Rot", "_SF_DND_aktivieren"]);
+    world.run(async |running| running.until(30).await).await;
+    assert_eq!(
+        world.tenant.outlook.names(1000),
+        [
+            "_SF_Ignorieren",
+            "_SF_Funktionstasten_aktivieren",
+            "_SF_DND_aktivieren",
+            "_SF_AUL_intern_aktivieren",
+            "_SF_AUL_extern_aktivieren",
+            "_SF_Voicemail_intern_aktivieren",
+            "_SF_Voicemail_extern_aktivieren",
+        ]
+    );
+    assert_eq!(world.tenant.outlook.names(1001), ["Rot"]);
+}
+
+#[tokio::test]
 async fn function_keys_are_always_addressed_when_the_admin_wants_that() {
     let mut world = world();
     world.policy.indicated = Indicated::All;
