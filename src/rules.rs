@@ -7,7 +7,9 @@
 //! The vocabulary, one word per concept: a [`Member`] has a mailbox; its calendar holds [`Entry`] values; an entry that
 //! [counts](counting) and is *active* wants an *overlay* (a [`Wish`]) on the member; what the member had before is the
 //! *underlay*; a [`Hold`] is one [`Field`] of one member that we have overlaid; a [`Step`] is one absolute write to
-//! the PBX; a *plan* is the list of [`Move`]s that leads from what is to what should be.
+//! the PBX; a *plan* is the list of [`Move`]s that leads from what is to what should be. Calls arrive at a
+//! [`CalledNumber`] of one [`Side`]; each is a field of its own, of everybody who has it, and the [`Switchboard`] says
+//! what all members want of it.
 
 pub mod asking;
 pub mod counting;
