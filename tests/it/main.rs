@@ -7,6 +7,7 @@ mod graph;
 mod journal;
 mod layering;
 mod lifecycle;
+mod module;
 mod pbx;
 mod pbx_apply;
 mod pbx_drain;

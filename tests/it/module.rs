@@ -1,0 +1,6 @@
+//! The module's files and its own Java: against the service's table of the page, and in stand-ins for a PBX.
+//!
+//! Building and running the module needs a JDK and Python, which `scripts/test` installs.
+
+mod fields;
+mod peers;
