@@ -86,22 +86,12 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         self.state.roster.members().filter_map(|member| wish(member.account, &member.login)).collect()
     }
 
-    fn switchboard(&self, wishes: &BTreeMap<AccountId, (Login, Option<Wish>)>) -> Switchboard {
-        let subscriber = |(account, (login, wish)): (&AccountId, &(Login, Option<Wish>))| {
+    fn switchboard<'a>(&'a self, wishes: &'a BTreeMap<AccountId, (Login, Option<Wish>)>) -> Switchboard {
+        let subscriber = |(account, (login, wish)): (&AccountId, &'a (Login, Option<Wish>))| {
             let records = self.state.numbers.of(*account)?;
-            // The login outlives this call, as the wishes do.
-            Some((*account, login.clone(), wish.clone(), records))
+            Some(Subscriber { account: *account, login, wish: wish.as_ref(), records })
         };
-        let known: Vec<_> = wishes.iter().filter_map(subscriber).collect();
-        let subscribers: Vec<Subscriber<'_>> = known
-            .iter()
-            .map(|(account, login, wish, records)| Subscriber {
-                account: *account,
-                login,
-                wish: wish.as_ref(),
-                records,
-            })
-            .collect();
+        let subscribers: Vec<Subscriber<'_>> = wishes.iter().filter_map(subscriber).collect();
         Switchboard::plan(&subscribers, &self.state.redirect_holds(), &self.orders.policy.redirects)
     }
 
@@ -215,12 +205,11 @@ fn path<'a>(number: CalledNumber, fresh: &'a Fresh, hold: Option<&Hold>) -> Opti
         let records = fresh.get(&account)?;
         Some((account, records.iter().find(|record| record.number == number)?))
     };
-    let held = hold.and_then(|hold| of(hold.account));
-    let others = || fresh.keys().filter_map(|account| of(*account)).collect::<Vec<_>>();
-    held.or_else(|| {
-        let others = others();
-        // An own record says whose the number is now.
-        let own = others.iter().find(|(_, record)| record.ownership == Ownership::Own);
-        own.or(others.first()).copied()
-    })
+    if let Some(held) = hold.and_then(|hold| of(hold.account)) {
+        return Some(held);
+    }
+    let others: Vec<_> = fresh.keys().filter_map(|account| of(*account)).collect();
+    // An own record says whose the number is now.
+    let own = others.iter().find(|(_, record)| record.ownership == Ownership::Own);
+    own.or(others.first()).copied()
 }
