@@ -2,5 +2,9 @@
 //!
 //! Building and running the module needs a JDK and Python, which `scripts/test` installs.
 
+mod client;
+mod defaults;
 mod fields;
+mod host;
 mod peers;
+mod service;

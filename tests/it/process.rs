@@ -12,4 +12,4 @@ mod page;
 mod seeded;
 mod service;
 mod silence;
-mod site;
+pub(crate) mod site;

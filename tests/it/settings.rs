@@ -1,11 +1,11 @@
 //! Settings files, environments and credentials: what is accepted, and the exact words for what is not.
 
 mod accepted;
-mod page;
+pub(crate) mod page;
 mod page_wrong;
 mod random;
 mod secrets;
-mod site;
+pub(crate) mod site;
 mod trust;
 mod wrong_file;
 mod wrong_keys;

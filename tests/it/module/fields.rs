@@ -10,7 +10,7 @@ const LIST: &str = include_str!("../../../module-descriptor/fields.toml");
 type Row = DeTable<'static>;
 
 /// Every row of the page that has a variable, by its name; the others are headlines and hints.
-fn rows() -> BTreeMap<String, Row> {
+pub(super) fn rows() -> BTreeMap<String, Row> {
     let page = DeTable::parse(LIST).unwrap().into_inner();
     let rows = page["row"].get_ref().as_array().unwrap().iter();
     let rows = rows.map(|row| row.get_ref().as_table().unwrap()).filter(|row| row.get("setting").is_some());
@@ -23,7 +23,7 @@ fn rows() -> BTreeMap<String, Row> {
     by_name
 }
 
-fn text<'a>(row: &'a Row, name: &str) -> &'a str {
+pub(super) fn text<'a>(row: &'a Row, name: &str) -> &'a str {
     row.get(name).and_then(|value| value.get_ref().as_str()).unwrap_or_default()
 }
 

@@ -16,7 +16,7 @@ use super::site::Site;
 const SECRET: &str = "Gehe1mGehe1m";
 
 /// A page with these fields; a list stands as its items with `|` between.
-pub(super) fn with_page(local: &Local, entered: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+pub(crate) fn with_page(local: &Local, entered: &[(&str, &str)]) -> Result<Settings, SettingsError> {
     let is_list =
         |variable: &str| FIELDS.iter().any(|field| field.variable == variable && field.widget == Widget::List);
     let (lists, fields): (Vec<_>, Vec<_>) = entered.iter().partition(|(variable, _)| is_list(variable));
@@ -27,7 +27,7 @@ pub(super) fn with_page(local: &Local, entered: &[(&str, &str)]) -> Result<Setti
 }
 
 /// Everything that the page may decide.
-type Decided<'a> = (
+pub(crate) type Decided<'a> = (
     &'a Graph,
     &'a Policy,
     AccountId,
@@ -37,7 +37,7 @@ type Decided<'a> = (
     &'a Alarm,
 );
 
-fn decided(settings: &Settings) -> Decided<'_> {
+pub(crate) fn decided(settings: &Settings) -> Decided<'_> {
     (
         &settings.graph,
         &settings.policy,

@@ -19,14 +19,14 @@ const LEAST: [&str; 7] = [
 ];
 
 /// A site of one test.
-pub(super) struct Site {
+pub(crate) struct Site {
     folder: TempDir,
     sources: Sources,
 }
 
 impl Site {
     /// Makes a site whose file is this, and nothing else.
-    pub(super) fn of(file: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn of(file: impl AsRef<[u8]>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut sources = Sources::of_file(folder.path().join("config.toml"));
         sources.machine_zone = Some("Europe/Zurich".to_owned());
@@ -35,7 +35,7 @@ impl Site {
     }
 
     /// Makes a site that can be used, whose file begins with these lines. They stand in place of the least's own.
-    pub(super) fn with(lines: &str) -> Self {
+    pub(crate) fn with(lines: &str) -> Self {
         let key = |line: &str| line.split_once(" = ").map(|(key, _)| key.to_owned());
         let given: Vec<Option<String>> = lines.lines().map(key).collect();
         let least: Vec<&str> = LEAST.into_iter().filter(|line| !given.contains(&key(line))).collect();
@@ -43,37 +43,37 @@ impl Site {
     }
 
     /// Makes a site that can be used, but for what is left out.
-    pub(super) fn without(keys: &[&str]) -> Self {
+    pub(crate) fn without(keys: &[&str]) -> Self {
         let least: Vec<&str> = LEAST.into_iter().filter(|line| !keys.iter().any(|key| line.starts_with(key))).collect();
         Self::of(least.join("\n"))
     }
 
     /// Adds a file to the folder, or replaces one. Only its owner can read it.
-    pub(super) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn file(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         fs::write(self.path(name), content).expect("a file in it");
         self.readable(name, 0o600)
     }
 
     /// Sets who can read a file.
-    pub(super) fn readable(self, name: &str, mode: u32) -> Self {
+    pub(crate) fn readable(self, name: &str, mode: u32) -> Self {
         use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(self.path(name), fs::Permissions::from_mode(mode)).expect("its mode");
         self
     }
 
     /// Adds an environment variable.
-    pub(super) fn variable(self, name: &str, value: impl Into<OsString>) -> Self {
+    pub(crate) fn variable(self, name: &str, value: impl Into<OsString>) -> Self {
         self.raw_variable(name.into(), value.into())
     }
 
     /// Adds an environment variable whose name is any bytes.
-    pub(super) fn raw_variable(mut self, name: OsString, value: OsString) -> Self {
+    pub(crate) fn raw_variable(mut self, name: OsString, value: OsString) -> Self {
         self.sources.environment.insert(name, value);
         self
     }
 
     /// Adds a systemd credential.
-    pub(super) fn credential(self, name: &str, content: impl AsRef<[u8]>) -> Self {
+    pub(crate) fn credential(self, name: &str, content: impl AsRef<[u8]>) -> Self {
         let folder = self.path("credentials");
         fs::create_dir_all(&folder).expect("a folder in it");
         fs::write(folder.join(name), content).expect("a credential");
@@ -81,37 +81,37 @@ impl Site {
     }
 
     /// Names another settings file.
-    pub(super) fn named(mut self, name: &str) -> Self {
+    pub(crate) fn named(mut self, name: &str) -> Self {
         self.sources.file = self.path(name);
         self
     }
 
     /// Changes what the machine says of its time zone.
-    pub(super) fn machine_zone(mut self, zone: Option<&str>) -> Self {
+    pub(crate) fn machine_zone(mut self, zone: Option<&str>) -> Self {
         self.sources.machine_zone = zone.map(str::to_owned);
         self
     }
 
-    pub(super) fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    pub(super) fn sources(&self) -> &Sources {
+    pub(crate) fn sources(&self) -> &Sources {
         &self.sources
     }
 
-    pub(super) fn load(&self) -> Result<Settings, SettingsError> {
+    pub(crate) fn load(&self) -> Result<Settings, SettingsError> {
         self.local()?.settings()
     }
 
     /// Returns what the site's machine says.
-    pub(super) fn local(&self) -> Result<Local, SettingsError> {
+    pub(crate) fn local(&self) -> Result<Local, SettingsError> {
         Local::load(&self.sources)
     }
 
     /// Returns the settings; fails with what is wrong.
     #[track_caller]
-    pub(super) fn settings(&self) -> Settings {
+    pub(crate) fn settings(&self) -> Settings {
         match self.load() {
             Ok(settings) => settings,
             Err(error) => panic!("failed to load settings:\n{error}"),
@@ -120,7 +120,7 @@ impl Site {
 
     /// Returns what is wrong, with `/site` for the folder.
     #[track_caller]
-    pub(super) fn wrong(&self) -> String {
+    pub(crate) fn wrong(&self) -> String {
         match self.load() {
             Ok(_) => panic!("nothing is wrong with the settings"),
             Err(error) => self.neutral(&error.to_string()),
@@ -129,27 +129,27 @@ impl Site {
 
     /// Returns the warnings, with `/site` for the folder.
     #[track_caller]
-    pub(super) fn warnings(&self) -> Vec<String> {
+    pub(crate) fn warnings(&self) -> Vec<String> {
         let settings = self.settings();
         let warnings = settings.warnings.iter();
         warnings.map(|warning| self.neutral(&warning.to_string())).collect()
     }
 
-    pub(super) fn neutral(&self, text: &str) -> String {
+    pub(crate) fn neutral(&self, text: &str) -> String {
         text.replace(&shown(self.folder.path()), "/site")
     }
 }
 
 /// Proves what is said of one wrong first line of a file that is right otherwise.
 #[track_caller]
-pub(super) fn file(line: &str, key: &str, expected: &str) {
+pub(crate) fn file(line: &str, key: &str, expected: &str) {
     let expected = format!("{key} (/site/config.toml line 1): {expected}");
     assert_eq!(Site::with(line).wrong(), expected);
 }
 
 /// Proves what is said of one wrong environment variable over a file that is right.
 #[track_caller]
-pub(super) fn variable(name: &str, value: &str, key: &str, expected: &str) {
+pub(crate) fn variable(name: &str, value: &str, key: &str, expected: &str) {
     let name = format!("STARFACE_CALENDAR__{name}");
     let expected = format!("{key} (environment variable {name}): {expected}");
     assert_eq!(Site::with("").variable(&name, value).wrong(), expected);
