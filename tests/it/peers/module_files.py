@@ -4,7 +4,6 @@ Builds the module first. Exits 1 and says what is wrong where a check fails. A J
 it needs.
 """
 
-import hashlib
 import os
 import re
 import subprocess
@@ -12,58 +11,16 @@ import sys
 import traceback
 import xml.etree.ElementTree as ElementTree
 import zipfile
-from collections import Counter
 from pathlib import Path
+
+import descriptor
+from descriptor import elements, labels, page, tree, variants_of_form, variants_of_parts  # noqa: F401
+from descriptor.variants import table as variants
 
 ROOT = Path(__file__).resolve().parents[3]
 MODULE = ROOT / "module-descriptor"
 SOURCES = {path.stem: path.read_text(encoding="utf-8") for path in sorted((MODULE / "src").glob("*.java"))}
-UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-# What an element holds, in this order: a name, "?" for at most one, "*" for any number, "+" for at least one.
-HEAD = "description descriptionURL disabled"
-KEYS = "resourceKeys resourceKeys"
-VARIABLES = "inputVars outputVars resources"
-WIDGET = f"{HEAD} {KEYS} defaultValue"
-ORDER = {
-    "module": f"{HEAD} {VARIABLES} children createdWith defaultLocale editable entryPoints inputGUITabs+ noLicenseId"
-    " resourceKeys shortDescription writeHash",
-    "resources": "timer* listResource*",
-    "listResource": "values",
-    "function": f"{HEAD} {VARIABLES} children implementationFile?",
-    "functionCall": f"{HEAD} {VARIABLES} target",
-    "entryPoints": "lifeCycleEntryPoint* timerEntryPoint* rpcEntryPoint* agiServiceEntryPoint*",
-    "lifeCycleEntryPoint": "functionReference stage",
-    "timerEntryPoint": "functionReference",
-    "rpcEntryPoint": "functionReference type",
-    "agiServiceEntryPoint": "functionReference serviceScope",
-    "inputGUITabs": f"{HEAD} resourceKeys GUIDescriptors",
-    "resourceKeys": "entries entries entries entries entries entries entries key propertyName",
-    "entries": "key value?",
-    "inputVars": "variable*",
-    "outputVars": "variable*",
-    "headline": WIDGET,
-    "infotext": WIDGET,
-    "textInput": WIDGET,
-    "passwordInput": WIDGET,
-    "checkbox": WIDGET,
-    "groupSelection": WIDGET,
-    "userSelection": WIDGET,
-    "numberInput": f"{WIDGET} validationRegexp",
-    "textChoice": f"{WIDGET} choices defaultSelection",
-    "choices": "choice+",
-    "textList": f"{HEAD} {KEYS} resourceKeys defaultValue elements listName",
-}
-WIDGET_TYPES = {
-    "textInput": "STRING",
-    "passwordInput": "STRING",
-    "numberInput": "NUMBER",
-    "checkbox": "BOOLEAN",
-    "textChoice": "STRING",
-    "groupSelection": "STARFACE_GROUP",
-    "userSelection": "STARFACE_USER",
-    "textList": "LIST",
-}
+SECRETS = {"GUI_APP_SECRET", "GUI_CONNECTOR_KEY"}
 RPC = "info getConfig getMembers getStates applyStates getRedirects applyRedirects drainEvents".split()
 
 checks = []
@@ -91,14 +48,12 @@ class Built:
     def __init__(self):
         self.path = build()
         self.zip = zipfile.ZipFile(self.path)
-        self.module = ElementTree.fromstring(self.zip.read("module-descriptor.xml"))
+        self.content = self.zip.read("module-descriptor.xml")
+        self.module = ElementTree.fromstring(self.content)
         self.functions = {function.get("id"): function for function in self.module.find("children")}
-        self.variables = {variable.get("id"): variable for variable in self.module.find("inputVars")}
-        self.widgets = [widget for tab in self.module.iter("GUIDescriptors") for widget in tab]
 
-
-def sha1(text):
-    return hashlib.sha1(text.encode()).hexdigest()
+    def findings(self, content):
+        return descriptor.findings(content, set(self.zip.namelist()), SECRETS)
 
 
 def looked_up():
@@ -165,7 +120,8 @@ def only_the_instances_and_the_clocks_are_kept_in_static_memory(_):
     kept = re.compile(r"^\s*(?:private |public )?static (?:final |volatile )*(\S+) (\w+)(?: =|;)", re.M)
     for name, text in SOURCES.items():
         for kind, field in kept.findall(text):
-            constant = kind in ("long", "int", "String", "String[]", "Symbol", "List<String>") and (field.isupper() or field == "serialVersionUID")
+            is_plain = kind in ("long", "int", "String", "String[]", "Symbol", "List<String>")
+            constant = is_plain and (field.isupper() or field == "serialVersionUID")
             assert constant or (name, field) in {
                 ("Instances", "BY_ID"),
                 ("Time", "wall"),
@@ -199,12 +155,12 @@ def the_same_sources_give_the_same_bytes_anywhere(built):
 
 
 @check
-def another_date_is_told_in_every_place(_):
+def another_date_is_told_in_every_place(built):
     path = build(SOURCE_DATE_EPOCH="1800000000")
     with zipfile.ZipFile(path) as made:
-        module = ElementTree.fromstring(made.read("module-descriptor.xml"))
-        equal(module.get("lastChangedTime"), "1800000000000")
-        equal(module.findtext("noLicenseId"), sha1(module.get("id") + "1800000000000" + "STARFACE"))
+        content = made.read("module-descriptor.xml")
+        equal(ElementTree.fromstring(content).get("lastChangedTime"), "1800000000000")
+        equal(built.findings(content), [])
         equal({entry.date_time for entry in made.infolist()}, {(2027, 1, 15, 8, 0, 0)})
         assert b"Create-Date: 2027-01-15T08:00:00+00:00" in made.read("META-INF/MANIFEST.MF")
     build()
@@ -213,7 +169,9 @@ def another_date_is_told_in_every_place(_):
 @check
 def a_pbx_that_cannot_import_calls_gets_the_rest(built):
     with zipfile.ZipFile(build("--without-call")) as made:
-        rest = ElementTree.fromstring(made.read("module-descriptor.xml"))
+        content = made.read("module-descriptor.xml")
+    equal(built.findings(content), [])
+    rest = ElementTree.fromstring(content)
     points = [point.tag for point in built.module.find("entryPoints")]
     equal(points.pop(), "agiServiceEntryPoint")
     equal([point.tag for point in rest.find("entryPoints")], points)
@@ -221,109 +179,62 @@ def a_pbx_that_cannot_import_calls_gets_the_rest(built):
 
 
 @check
-def the_hashes_are_those_of_a_module_without_password_and_licence(built):
-    module_id, changed_at = built.module.get("id"), built.module.get("lastChangedTime")
-    equal(built.module.findtext("noLicenseId"), sha1(module_id + changed_at + "STARFACE"))
-    equal(built.module.findtext("writeHash"), sha1(module_id))
-    attributes = {"specVersion": "5", "moduleType": "EXTENDED"}
-    equal({name: built.module.get(name) for name in attributes}, attributes)
+def the_descriptor_is_one_that_can_be_expected_to_be_imported(built):
+    equal(built.findings(built.content), [])
+    # The broken variants are written anew, which alone must break nothing.
+    equal(built.findings(tree.write(built.module)), [])
 
 
 @check
-def elements_come_in_the_order_of_every_known_descriptor(built):
-    for element in built.module.iter():
-        order = ORDER.get(element.tag)
-        if order is None or element.tag == "resources" and not len(element):
-            continue
-        pattern = "".join(
-            f"(?:{word.rstrip('?*+')} ){word[len(word.rstrip('?*+')):]}" for word in order.split()
-        )
-        children = "".join(f"{child.tag} " for child in element)
-        assert re.fullmatch(pattern, children), f"{element.tag}: {children}"
+def every_rule_has_a_variant_that_breaks_it(_):
+    equal({variant.rule for variant in variants} ^ descriptor.RULES, set())
 
 
 @check
-def every_id_is_a_uuid_and_stands_once(built):
-    ids = [element.get("id") for element in built.module.iter() if element.get("id")]
-    java = [function.get("id") for function in built.functions.values() if function.find("implementationFile") is not None]
-    names = set(java) | {one.get("id") for name in java for one in built.functions[name].iter("variable")}
-    equal([one for one in ids if not UUID.fullmatch(one) and one not in names], [])
-    counts = Counter(one for one in ids if UUID.fullmatch(one))
-    equal([one for one, count in counts.items() if count > 1], [])
+def the_rules_name_what_the_list_of_elements_names(_):
+    shapes = elements.shapes()
+    equal(page.TYPES.keys() | page.SHOWING_NOTHING, shapes["GUIDescriptors"].times.keys())
+    equal(page.TYPES.keys() & page.SHOWING_NOTHING, set())
+    types = shapes["module/inputVars/variable"].attributes["type"]
+    equal(set(page.TYPES.values()), set(types[1:-1].split("|")))
+    equal(set(page.RESOURCES.values()) - shapes["module/resources"].times.keys(), set())
+    equal(set(labels.LABELS.values()), set(shapes["propertyName"].text[1:-1].split("|")))
+    equal(shapes["resourceKeys"].times["entries"], (len(labels.LANGUAGES),) * 2)
 
 
 @check
-def every_entry_point_leads_to_a_designer_function(built):
+def the_entry_points_are_those_of_the_interface(built):
     points = list(built.module.find("entryPoints"))
     for point in points:
-        reference = point.find("functionReference")
-        equal(reference.get("targetDomainId"), built.module.get("id"))
-        function = built.functions[reference.get("targetId")]
-        assert UUID.fullmatch(function.get("id")) and function.find("implementationFile") is None
-        inputs = [one.get("name") for one in function.find("inputVars")]
-        equal(inputs, ["Key", "Owner", "Seq", "Params"] if point.tag == "rpcEntryPoint" else [])
+        function = built.functions[point.find("functionReference").get("targetId")]
+        for part, names in (("inputVars", "Key Owner Seq Params"), ("outputVars", "Success Errormessage Data")):
+            seen = [one.get("name") for one in function.find(part)]
+            equal(seen, names.split() if point.tag == "rpcEntryPoint" else [])
     equal([point.get("name") for point in points if point.tag == "rpcEntryPoint"], RPC)
-    equal({point.findtext("type") for point in points if point.tag == "rpcEntryPoint"}, {"XMLRPC_auth"})
     stages = {point.findtext("stage") for point in points if point.tag == "lifeCycleEntryPoint"}
     equal(stages, {"InstanceChanged", "InstanceDeleted"})
-    timers = {timer.get("id"): timer for timer in built.module.find("resources").iter("timer")}
+    timers = {timer.get("id"): timer for timer in built.module.iter("timer")}
     (timer,) = [timers[point.get("referencedTimer")] for point in points if point.tag == "timerEntryPoint"]
     equal((timer.get("period"), timer.get("multiplikator")), ("Minute", "1"))
-    equal([point.findtext("serviceScope") for point in points if point.tag == "agiServiceEntryPoint"], ["INSTANCE"])
+    equal(len([point for point in points if point.tag == "agiServiceEntryPoint"]), 1)
+    equal({one.text for one in built.module.iter("disabled")}, {"false"})
 
 
 @check
-def every_call_fits_its_target_and_every_reference_leads_somewhere(built):
+def every_function_hands_on_what_it_is_given_and_gives_what_it_is_told(built):
     for function in built.functions.values():
-        inputs = {one.get("id") for one in function.find("inputVars")}
-        outputs = {one.get("id") for one in function.find("outputVars")}
-        for call in function.find("children"):
-            target = built.functions[call.find("target").get("targetId")]
-            equal(call.find("target").get("targetDomainId"), built.module.get("id"))
-            for part in ("inputVars", "outputVars"):
-                signatures = [[(one.get("id"), one.get("type")) for one in where.find(part)] for where in (call, target)]
-                equal(*signatures)
-            references = [one.findtext("value") for one in call.find("inputVars") if one.get("valueByReference") == "true"]
-            equal(set(references), inputs)
-            equal({one.findtext("value") for one in call.find("outputVars")}, outputs)
-
-
-@check
-def every_field_of_the_page_has_a_variable_of_its_type_and_default(built):
-    bound = {}
-    for widget in built.widgets:
-        variable = built.variables.get(widget.get("variableId"))
-        equal((widget.get("name"), variable.get("type") if variable is not None else None),
-              (widget.get("name"), WIDGET_TYPES.get(widget.tag)))
-        if variable is None:
-            continue
-        bound[variable.get("id")] = widget
-        if widget.tag == "textList":
-            lists = {one.get("id") for one in built.module.find("resources").iter("listResource")}
-            assert variable.findtext("value") in lists
-        else:
-            equal(widget.findtext("defaultValue") or "", variable.findtext("value") or "")
-        if widget.tag == "textChoice":
-            choices = [choice.text for choice in widget.find("choices")]
-            equal(choices[int(widget.findtext("defaultSelection"))], widget.findtext("defaultValue"))
-    equal(set(bound), set(built.variables))
-    secrets = {built.variables[one].get("name") for one, widget in bound.items() if widget.tag == "passwordInput"}
-    equal(secrets, {"GUI_APP_SECRET", "GUI_CONNECTOR_KEY"})
-
-
-@check
-def every_label_is_there_in_german_and_in_english(built):
-    for widget in built.widgets:
-        for keys in widget.iter("resourceKeys"):
-            texts = {entry.findtext("key"): entry.findtext("value") or "" for entry in keys.iter("entries")}
-            equal(set(texts), {"en", "de", "es", "fr", "nl", "pl", "sv"})
-            equal((widget.get("name"), bool(texts["de"])), (widget.get("name"), bool(texts["en"])))
-            assert widget.get("id") in keys.findtext("key")
+        calls = list(function.find("children"))
+        equal(len(calls), 0 if function.find("implementationFile") is not None else 1)
+        for call in calls:
+            given = [one.findtext("value") for one in call.find("inputVars") if one.get("valueByReference") == "true"]
+            equal(given, [one.get("id") for one in function.find("inputVars")])
+            taken = [one.findtext("value") for one in call.find("outputVars")]
+            equal(taken, [one.get("id") for one in function.find("outputVars")])
 
 
 @check
 def what_java_reads_of_the_page_is_there(built):
-    names = {variable.get("name") for variable in built.variables.values()}
+    names = {variable.get("name") for variable in built.module.find("inputVars")}
     used = set(re.findall(r'"(GUI_\w+)"', "".join(SOURCES.values())))
     equal((used, used - names), ({"GUI_CONNECTOR_KEY", "GUI_GRUPPEN_BENUTZER"}, set()))
 
@@ -338,9 +249,23 @@ def holds(built, function):
         return False
 
 
+def check_of(variant):
+    """Returns the check that a broken variant is found, by its rule and by no other."""
+
+    def is_found(built):
+        broken = variant.broken(built.content)
+        assert broken != tree.write(built.module) and broken != built.content, "nothing is broken"
+        found = built.findings(broken)
+        equal({finding.rule for finding in found}, {variant.rule})
+        assert any(finding.place.endswith(variant.place) for finding in found), f"{variant.place}: {found}"
+
+    is_found.__name__ = f"{variant.name} is found"
+    return is_found
+
+
 def main():
     built = Built()
-    held = [holds(built, function) for function in checks]
+    held = [holds(built, function) for function in [*checks, *map(check_of, variants)]]
     print(f"{held.count(True)} passed, {held.count(False)} failed")
     sys.exit(0 if all(held) else 1)
 
