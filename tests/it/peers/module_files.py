@@ -6,8 +6,10 @@ it needs.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import traceback
 import xml.etree.ElementTree as ElementTree
 import zipfile
@@ -43,10 +45,13 @@ def build(*options, **environment):
 
 
 class Built:
-    """The packed module, and its descriptor."""
+    """The packed module, its descriptor, and how its Java was compiled."""
 
     def __init__(self):
-        self.path = build()
+        with tempfile.TemporaryDirectory() as folder:
+            said = Path(folder, "said")
+            self.path = build(PATH=f"{recording_javac(folder, said)}:{os.environ['PATH']}")
+            self.compiled_with = [line.split(" ") for line in said.read_text(encoding="utf-8").splitlines()]
         self.zip = zipfile.ZipFile(self.path)
         self.content = self.zip.read("module-descriptor.xml")
         self.module = ElementTree.fromstring(self.content)
@@ -54,6 +59,15 @@ class Built:
 
     def findings(self, content):
         return descriptor.findings(content, set(self.zip.namelist()), SECRETS)
+
+
+def recording_javac(folder, said):
+    """Puts into the folder a javac that writes down what it is told before it does it."""
+    script = Path(folder, "javac")
+    javac = shutil.which("javac")
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$*" >>"{said}"\nexec "{javac}" "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    return folder
 
 
 def looked_up():
@@ -230,6 +244,24 @@ def every_function_hands_on_what_it_is_given_and_gives_what_it_is_told(built):
             equal(given, [one.get("id") for one in function.find("inputVars")])
             taken = [one.findtext("value") for one in call.find("outputVars")]
             equal(taken, [one.get("id") for one in function.find("outputVars")])
+
+
+@check
+def the_java_is_compiled_for_the_oldest_starface_and_against_the_stubs_alone(built):
+    (options,) = [line for line in built.compiled_with if "-d" in line]
+    for option, value in (("--release", "8"), ("-sourcepath", "module-descriptor/stubs")):
+        equal((option, options[options.index(option) + 1]), (option, value))
+    assert {"-proc:none", "-implicit:none"} <= set(options) and "-cp" not in options, options
+
+
+@check
+def the_key_is_compared_in_constant_time_and_nowhere_else(_):
+    (body,) = re.findall(r"boolean isKey\(String given\) \{(.*?)\n    \}", SOURCES["Page"], re.S)
+    assert re.search(r"MessageDigest\.isEqual\(digest\(key\), digest\(given\b", body), body
+    equal(re.findall(r"equals|compareTo|contentEquals|==|startsWith", body.replace("given == null", "")), [])
+    equal(SOURCES["Page"].count("text(KEY)"), body.count("text(KEY)"))
+    uses = re.findall(r"^.*\bKey\b.*$", SOURCES["EntryPoint"].split("public void execute")[1], re.M)
+    equal([use.strip() for use in uses], ["if (!page.isKey(Key)) {"])
 
 
 @check
