@@ -7,6 +7,9 @@ use super::{Claimed, Field, Ground, Hold, Move, NumberSituation, Phase, Recordin
 use crate::rules::overlay::Claim;
 use crate::rules::{AccountId, Back, Call, Claimant, Deed, EntryId, Value};
 
+/// How long after a restart the PBX may still lose what it shows.
+const RESTART_SETTLES: Duration = Duration::minutes(5);
+
 /// One field of the situation.
 pub(super) struct FieldView<'a> {
     ground: Ground<'a>,
@@ -134,8 +137,9 @@ impl<'a> FieldView<'a> {
         if let Recording::Keep(hold) = &mut fresh.recording {
             hold.earlier.clone_from(&yielded.earlier);
             hold.remember(yielded.put.clone());
-            // A redirect of ours that is shown again must not stay for ever.
-            if matches!(seen, Value::Redirect(..)) && hold.has_put(seen) {
+            // A redirect of ours that is shown again must not stay for ever; a person's that is just what the entry wants
+            // must.
+            if matches!(seen, Value::Redirect(..)) && yielded.has_put(seen) {
                 hold.under = self.field.neutral();
             }
         }
@@ -158,8 +162,9 @@ impl<'a> FieldView<'a> {
             next.under = seen.clone();
         }
         if seen.looks_like(&claim.value) {
-            // A write without an answer is known by now; what anybody chooses from here on is over ours.
-            if hold.phase != Phase::Held {
+            // A write without an answer is known by now, and so is that a restart lost nothing; what anybody chooses from
+            // here on is over ours.
+            if hold.phase != Phase::Held || self.has_survived(hold) {
                 next.written_at = Some(self.ground.now);
             }
             next.phase = Phase::Held;
@@ -377,6 +382,12 @@ impl<'a> FieldView<'a> {
     /// Whether a restart lost what was put.
     fn is_lost(&self, hold: &Hold) -> bool {
         self.field.is_lost_by_restart() && self.restarted_since(hold)
+    }
+
+    /// Whether what is shown has outlived a restart, which is said only once the PBX has had the time to lose it.
+    fn has_survived(&self, hold: &Hold) -> bool {
+        let is_settled = self.ground.restarted_at.is_some_and(|at| at + RESTART_SETTLES <= self.ground.now);
+        self.is_lost(hold) && is_settled
     }
 
     /// Whether what is shown may be what a restart left. A write that was refused since has put nothing over it.

@@ -7,6 +7,7 @@ use crate::rules::samples::policy;
 use crate::rules::{Back, Call, Claim, Claimant, Deed, Dnd, EntryId, FieldKind, Presence, Telephony, Value};
 
 mod fields;
+mod numbers;
 mod table;
 
 const INTERVAL: Duration = Duration::seconds(30);
@@ -301,6 +302,23 @@ fn after_a_restart_of_the_pbx_the_value_goes_on_at_once_over_the_old_underlay() 
     let decided = case.decide();
     assert_eq!(kept(&decided).under, text("Before"));
     assert_eq!(written(&decided), Some(text("Mine")));
+}
+
+#[test]
+fn a_choice_long_after_a_restart_that_lost_nothing_comes_back_at_the_end() {
+    #[track_caller]
+    fn under_after(looked: i64, expected: &str) {
+        let mut case = Case::new(Some(hold(Phase::Held)), "Mine", Some(wish("Mine")));
+        case.restarted = Some(10);
+        case.now = looked;
+        let survived = case.decide().map_or(hold(Phase::Held), |decided| kept(&Some(decided)).clone());
+        let mut case = Case::new(Some(survived), "Hers", Some(wish("Mine")));
+        case.restarted = Some(10);
+        case.now = 1_000;
+        assert_eq!(kept(&case.decide()).under, text(expected), "looked at in second {looked}");
+    }
+    under_after(309, "Before");
+    under_after(310, "Hers");
 }
 
 #[test]
