@@ -57,7 +57,10 @@ use restore::Restoring;
 use state::{Saved, State};
 
 /// The longest wait between two rounds, so that a watchdog hears of a calm engine too.
-const HEARTBEAT: TimeDelta = TimeDelta::seconds(5);
+const HEARTBEAT: TimeDelta = TimeDelta::seconds(15);
+
+/// By how much a clock is set back before everything is looked at again; a time server does less in one step.
+const CLOCK_SLACK: TimeDelta = TimeDelta::seconds(5);
 
 /// How long the module may wait for something to happen before it answers.
 const EVENTS_WAIT: Duration = Duration::from_secs(25);
@@ -280,7 +283,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     fn heed_clock(&mut self) {
         let now = self.ports.clock.now();
         let before = std::mem::replace(&mut self.turned_at, now);
-        if before - now > HEARTBEAT {
+        if before - now > CLOCK_SLACK {
             warn!(seconds = (before - now).num_seconds(), "The clock was set back; everything is looked at again.");
             self.state.clock_set_back(now);
             self.categories.clock_set_back(now);
