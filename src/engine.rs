@@ -52,7 +52,7 @@ use categories::ledger::Ledger;
 use categories::{Charge, Tended};
 use command::COMMANDS_MAX;
 use page::Followed;
-use report::Trouble;
+use report::{Trouble, cause, told};
 use restore::Restoring;
 use state::{Saved, State};
 
@@ -142,6 +142,8 @@ pub struct Engine<C, P, J, K> {
     journal_is_gone: bool,
     calendars_trouble: Option<Trouble>,
     categories: Ledger,
+    /// How many mails about problems wait, as whoever sends them says.
+    mails_unsent: usize,
     started_at: DateTime<Utc>,
     commands: mpsc::Receiver<Command>,
     command_line: mpsc::Sender<Command>,
@@ -223,6 +225,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             journal_is_gone: false,
             calendars_trouble: None,
             categories,
+            mails_unsent: 0,
             started_at: now,
             commands,
             command_line,
@@ -358,13 +361,13 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     fn pbx_answered(&mut self, asked: &'static str, errors: &[PbxError]) {
         match errors.first() {
             Some(error) => {
-                let text = chain(error);
+                let (text, cause) = (chain(error), cause::of_pbx(error));
                 if let Some(trouble) = self.pbx_trouble.get_mut(asked) {
-                    trouble.text = text;
+                    (trouble.text, trouble.cause) = (text, cause);
                     return;
                 }
                 warn!(asked, error = text, "The PBX cannot be used; it is tried again.");
-                self.pbx_trouble.insert(asked, Trouble { since: self.ports.clock.now(), text });
+                self.pbx_trouble.insert(asked, Trouble { since: self.ports.clock.now(), text, cause });
             }
             None => {
                 if self.pbx_trouble.remove(asked).is_some() {

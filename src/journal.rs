@@ -1,4 +1,4 @@
-//! Durable state: holds, last known calendars, members, texts put, history.
+//! Durable state: holds, last known calendars, members, texts put, history, problems that were told, unsent mail.
 //!
 //! The port is [`Journal`]; [`SqliteJournal`] keeps it in one file for one service. Nothing is written to the PBX
 //! before its hold is here. Must not know: Graph, the PBX, the engine, nor what a hold is good for. Every failure is a
@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 
 use crate::rules::{AccountId, Address, Entry, EntryId, Field, Hold, Mark, Member, StatusText, Value};
 
+mod alarms;
 mod calendars;
 mod categories;
 mod columns;
@@ -25,6 +26,7 @@ mod store;
 mod wire;
 mod writer;
 
+pub use alarms::{KnownAlarm, Mail, Occasion};
 pub use error::JournalError;
 pub use sqlite::{Opened, SqliteJournal};
 
@@ -112,6 +114,14 @@ pub enum Record {
     CategoriesChecked(Address, CategoriesChecked),
     /// The categories of this mailbox are nobody's business any more.
     ForgetCategories(Address),
+    /// What is known of a problem that mail is about, over what was known before.
+    Alarm(KnownAlarm),
+    /// The problem with this key is of no interest any more.
+    ForgetAlarm(String),
+    /// A mail that is to be sent.
+    Mail(Mail),
+    /// The mail with this id was sent, or is not to be.
+    ForgetMail(String),
     /// A row of history.
     Happening(Happening),
 }
@@ -137,6 +147,10 @@ pub struct Kept {
     pub ends: Vec<(AccountId, DateTime<Utc>)>,
     /// The believed members, per group.
     pub members: BTreeMap<AccountId, Vec<Member>>,
+    /// The problems that mail is, or was, about.
+    pub alarms: Vec<KnownAlarm>,
+    /// Mail that was not sent yet, the oldest first.
+    pub mails: Vec<Mail>,
     /// When the lists of categories were last looked after.
     pub categories_checked: BTreeMap<Address, CategoriesChecked>,
 }

@@ -9,7 +9,9 @@
 //!                                     ├─► rules: decide ─► plan ┤
 //! STARFACE ──pbx──► members, states ──┘        ▲         │      └─► confirm
 //! module's page ──pbx──► settings ─────────────┤         ▼
-//!                                           journal (holds, last calendars, history)
+//!                                           journal (holds, last calendars, history, unsent mail)
+//!                                              │
+//!                        engine ──problems──► alarm ──► mail server
 //! ```
 //!
 //! # The rooms, in reading order
@@ -21,6 +23,7 @@
 //! * [`journal`]: durable state in SQLite. Nothing is written to the PBX before its hold is here.
 //! * [`pbx`]: the port to the PBX, and the XML-RPC client. The URL with its token never leaves this room.
 //! * [`graph`]: the ports to the tenant's calendars and lists of categories, and the client for Microsoft Graph.
+//! * [`alarm`]: mail about problems. It asks the engine for them, tells each once, and keeps what cannot be sent.
 //! * [`settings`]: file, environment, credentials and the module's page, made into one validated value.
 //! * [`cli`]: one file per command.
 //! * [`web`]: what can be asked of the running service, and the socket over which the commands ask it.
@@ -46,6 +49,7 @@
 //! No push from Microsoft: webhooks need a public address, and a local timer is sharper at a boundary anyway. No state
 //! that is global, so that one process can serve several PBXs one day. No second HTTP stack, no OpenSSL.
 
+pub mod alarm;
 pub mod cli;
 pub mod clock;
 pub mod engine;

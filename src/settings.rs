@@ -12,6 +12,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::rules::text::Language;
 use crate::rules::{AccountId, Policy};
 
 pub mod alarm;
@@ -40,7 +41,6 @@ pub mod store;
 mod tests;
 pub mod trust;
 pub mod web;
-mod without_effect;
 mod words;
 
 pub use alarm::Alarm;
@@ -75,6 +75,8 @@ pub struct Settings {
     pub graph: Graph,
     /// What appointments do.
     pub policy: Policy,
+    /// The language of status texts and mails.
+    pub language: Language,
     /// Where the rules are decided.
     pub source: RulesSource,
     /// The group whose members are followed.
@@ -107,6 +109,13 @@ pub struct Settings {
     secrets: BTreeMap<String, Origin>,
 }
 
+impl Settings {
+    /// Returns where a secret is given, by its key.
+    pub fn secret_origin(&self, key: &str) -> &Origin {
+        self.secrets.get(key).unwrap_or(&Origin::NotGiven)
+    }
+}
+
 /// The parts that the module's page may decide; nothing where a part cannot be used.
 struct Decided {
     graph: Option<Graph>,
@@ -126,6 +135,7 @@ impl Decided {
             starface: local.starface.clone(),
             graph: self.graph?,
             policy: rules.policy,
+            language: rules.language,
             source: local.source,
             group: rules.group?,
             internal_number_length: rules.internal_number_length,

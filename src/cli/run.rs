@@ -13,15 +13,17 @@ use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Command, Engine, First, Instructions, Ports, Snapshot, Waiting};
 use crate::graph::GraphClient;
-use crate::journal::{Journal, Opened, SqliteJournal};
+use crate::journal::{Journal, Kept, Opened, SqliteJournal};
 use crate::lifecycle::{self, Lifecycle, Systemd};
 use crate::pbx::{Caller, XmlRpc};
 use crate::settings::{Local, LogFormat, RulesSource};
 use crate::telemetry::{self, Colours, Format, Reader};
 use crate::web::control::Control;
 
+mod alarm;
 mod page;
 
+use alarm::Alarms;
 use page::{FromPage, warn_of};
 
 /// How long background tasks may take to end.
@@ -67,12 +69,12 @@ type Service = Engine<GraphClient, XmlRpc, SqliteJournal, SystemClock>;
 
 /// Puts the rooms together and runs the engine until the end is asked for.
 async fn serve(local: Local, journal: SqliteJournal, clock: SystemClock, lifecycle: &Lifecycle) -> anyhow::Result<()> {
-    let owner = journal.load().await.context("read the journal")?.owner;
+    let kept = journal.load().await.context("read the journal")?;
     let first_seq = journal.reserve_seq(0).await.context("reserve numbers in the journal")?;
-    let pbx = Arc::new(wiring::pbx(&local.starface, Caller::new(owner, first_seq), clock)?);
+    let pbx = Arc::new(wiring::pbx(&local.starface, Caller::new(kept.owner.clone(), first_seq), clock)?);
     let engine = match local.source {
-        RulesSource::File => by_file(&local, pbx, journal, clock, lifecycle).await?,
-        RulesSource::Page => match by_page(local, pbx, journal, clock, lifecycle).await? {
+        RulesSource::File => by_file(&local, pbx, (journal, kept), clock, lifecycle).await?,
+        RulesSource::Page => match by_page(local, pbx, (journal, kept), clock, lifecycle).await? {
             Some(engine) => engine,
             None => return Ok(()),
         },
@@ -88,15 +90,17 @@ async fn serve(local: Local, journal: SqliteJournal, clock: SystemClock, lifecyc
 async fn by_file(
     local: &Local,
     pbx: Arc<XmlRpc>,
-    journal: SqliteJournal,
+    (journal, kept): (SqliteJournal, Kept),
     clock: SystemClock,
     lifecycle: &Lifecycle,
 ) -> anyhow::Result<Service> {
     let settings = local.settings()?;
     warn_of(&settings.warnings);
     let calendars = Arc::new(wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?);
-    let ports = Ports { calendars, pbx, journal, clock };
+    let alarms = Alarms::new(kept, watch::channel(alarm::orders(local, &settings)).1);
+    let ports = Ports { calendars, pbx, journal: journal.clone(), clock };
     let engine = Engine::start(ports, wiring::orders(&settings)).await.context("read the journal")?;
+    alarms.start(engine.commands(), journal, clock, lifecycle);
     attach(local, engine.commands(), engine.snapshots(), clock, lifecycle);
     Ok(engine)
 }
@@ -105,13 +109,14 @@ async fn by_file(
 async fn by_page(
     local: Local,
     pbx: Arc<XmlRpc>,
-    journal: SqliteJournal,
+    (journal, kept): (SqliteJournal, Kept),
     clock: SystemClock,
     lifecycle: &Lifecycle,
 ) -> anyhow::Result<Option<Service>> {
     let mut waiting = Waiting::new(Arc::clone(&pbx), clock, local.zone);
     attach(&local, waiting.commands(), waiting.snapshots(), clock, lifecycle);
     let mut interpreter = FromPage::new(local, clock);
+    Alarms::new(kept, interpreter.alarms()).start(waiting.commands(), journal.clone(), clock, lifecycle);
     let Some(first) = waiting.first(&mut interpreter, lifecycle.stop().soft()).await else {
         info!("The service stops before it began; what is held stays held.");
         return Ok(None);

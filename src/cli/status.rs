@@ -44,6 +44,10 @@ fn words(report: &Report) -> String {
         words.push_str("Problems\n");
         words.push_str(&table(&report.problems.iter().map(|problem| problem_row(problem, report)).collect::<Vec<_>>()));
     }
+    if report.mails_unsent > 0 {
+        let mails = count(report.mails_unsent, "mail about problems waits", "mails about problems wait");
+        words.push_str(&format!("{mails} to be sent; the log says why.\n"));
+    }
     if !report.members.is_empty() {
         let head = ["LOGIN", "NAME", "CALENDAR READ", "NOW", "HELD", "NEXT CHANGE"].map(str::to_owned).to_vec();
         let rows: Vec<_> = std::iter::once(head).chain(report.members.iter().map(member_row)).collect();
@@ -137,6 +141,7 @@ mod tests {
             round: 7,
             members: vec![anna, member(1011, "Beat")],
             problems: vec![],
+            mails_unsent: 0,
         }
     }
 
@@ -161,6 +166,7 @@ mod tests {
             member,
             since: "2026-11-23T09:00:00+01:00".to_owned(),
             text: text.to_owned(),
+            cause: "pbx".to_owned(),
         };
         let problems = vec![problem(None, "failed to reach the PBX"), problem(Some(1011), "has no e-mail address")];
         let words = words(&Report { problems, ..report() });

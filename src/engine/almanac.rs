@@ -13,7 +13,7 @@ use chrono_tz::Tz;
 
 use super::agenda::Agenda;
 use super::backoff::Backoff;
-use super::report::Trouble;
+use super::report::{Trouble, cause};
 use crate::graph::{Answer, BATCH_MAX, GraphError, Request, Window};
 use crate::journal::{KnownCalendar, Record};
 use crate::rules::{Address, Entry, EntryId, Span, Verdict};
@@ -282,7 +282,7 @@ impl Almanac {
         let Some(following) = self.followed.get_mut(address) else { return };
         let jitter = jitter(address, following.trouble.failures());
         let first = following.trouble.failures() == 0;
-        Trouble::note(&mut following.told, now, super::chain(&error));
+        Trouble::note(&mut following.told, now, cause::of_mailbox(&error), super::chain(&error));
         let wait = match error.verdict() {
             Verdict::Retry { after } => following.trouble.fail(after, jitter),
             Verdict::GiveUp | Verdict::NeedsHuman => following.trouble.fail(Some(SLOW_INTERVAL), jitter),

@@ -13,6 +13,7 @@ use tracing::info;
 
 use super::history::{self, Change};
 use super::{Engine, Errand, Report};
+use crate::alarm::Findings;
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::Journal;
@@ -27,6 +28,13 @@ pub(super) const COMMANDS_MAX: usize = 16;
 pub enum Command {
     /// How things stand.
     Status(oneshot::Sender<Report>),
+    /// Everything that is not as it should be, for those who tell of it by mail.
+    Problems {
+        /// How many mails about problems wait to be sent.
+        mails_unsent: usize,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Findings>,
+    },
     /// End a member's active entries early.
     End {
         /// Login, e-mail address or `id:1010`.
@@ -173,6 +181,10 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         // Whoever asked may have gone; then nobody hears the answer.
         match command {
             Command::Status(reply) => drop(reply.send(self.report())),
+            Command::Problems { mails_unsent, reply } => {
+                self.mails_unsent = mails_unsent;
+                drop(reply.send(self.findings()));
+            }
             Command::End { member, reply } => drop(reply.send(self.end(&member).await)),
             Command::Restore { member, reply } => self.begin_restore(member.as_deref(), reply).await,
             Command::History { member, since, reply } => self.tell_history(member.as_deref(), since, reply),

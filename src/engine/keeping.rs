@@ -8,6 +8,7 @@ use tracing::{error, info, warn};
 use super::report::Trouble;
 use super::state::{self, Saved};
 use super::{Engine, chain, delta};
+use crate::alarm::Cause;
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::{Journal, JournalError, QueuePosition, Record};
@@ -62,7 +63,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         if self.journal_trouble.is_none() {
             error!(error = text, "The journal cannot be written; nothing new is put on until it can.");
         }
-        Trouble::note(&mut self.journal_trouble, self.ports.clock.now(), text);
+        Trouble::note(&mut self.journal_trouble, self.ports.clock.now(), Cause::Journal, text);
         self.journal_is_gone = error.verdict() == Verdict::GiveUp;
         records.retain(|record| {
             !matches!(record, Record::Hold(_) | Record::Drop(..) | Record::Queue(_) | Record::Happening(_))

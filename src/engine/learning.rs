@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tracing::{debug, info, warn};
 
 use super::almanac::Lesson;
-use super::report::Trouble;
+use super::report::{Trouble, cause};
 use super::roster::Learnt;
 use super::{Asked, Engine, Group, asked_wait, chain, delta};
 use crate::clock::Clock;
@@ -96,7 +96,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 if self.calendars_trouble.is_none() {
                     warn!(error = text, "No calendar can be read; the last known ones go on working.");
                 }
-                Trouble::note(&mut self.calendars_trouble, now, text);
+                Trouble::note(&mut self.calendars_trouble, now, cause::of_tenant(&error), text);
             }
             Ok(lesson) => {
                 if self.calendars_trouble.take().is_some() {

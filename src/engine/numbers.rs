@@ -148,6 +148,11 @@ impl Numbers {
         turn
     }
 
+    /// Returns every problem, and since when.
+    pub(super) fn problems(&self) -> impl Iterator<Item = (&FoundProblem, DateTime<Utc>)> {
+        self.problems.iter().map(|(problem, at)| (problem, *at))
+    }
+
     /// Returns the problems of a member, and since when.
     pub(super) fn problems_of(&self, account: AccountId) -> impl Iterator<Item = (&FoundProblem, DateTime<Utc>)> {
         self.problems.iter().filter(move |(problem, _)| problem.account == account).map(|(problem, at)| (problem, *at))

@@ -13,6 +13,7 @@ use tracing::{info, warn};
 use super::backoff::Backoff;
 use super::report::Trouble;
 use super::{Asked, Engine, Errand, Orders, asked_wait, delta};
+use crate::alarm::Cause;
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::Journal;
@@ -66,7 +67,7 @@ impl Flaws {
         for text in texts {
             noted.push(before.iter().find(|known| known.text == text).cloned().unwrap_or_else(|| {
                 fresh.push(text.clone());
-                Trouble { since: now, text }
+                Trouble { since: now, text, cause: Cause::Settings }
             }));
         }
         self.0 = noted;

@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::command::Whom;
+use crate::alarm::{self, Cause};
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::Journal;
 use crate::pbx::Pbx;
 use crate::rules::governing::active;
-use crate::rules::{EntryId, FoundProblem, Hold, Member};
+use crate::rules::{EntryId, Hold, Member};
 
-/// What helps when the PBX does not do for a group what it answers as done.
-const WITHOUT_RIGHT: &str = "for a group's number the user under \"Gruppenumleitungen\" on the module's page needs the \
-                             right to change redirects of groups";
+pub(super) mod cause;
+pub(super) mod problems;
 
 /// How things stand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub struct Report {
     pub members: Vec<MemberReport>,
     /// Everything that is not as it should be.
     pub problems: Vec<Problem>,
+    /// How many mails about problems wait to be sent.
+    #[serde(default)]
+    pub mails_unsent: usize,
 }
 
 /// How things stand with one member.
@@ -94,6 +97,22 @@ pub struct Problem {
     pub since: String,
     /// What is wrong.
     pub text: String,
+    /// What is wrong in one word, more exactly than its kind, such as `secret_expired`.
+    #[serde(default)]
+    pub cause: String,
+}
+
+impl Problem {
+    /// Returns a problem as the status tells it to people of this zone.
+    pub(super) fn told(problem: &alarm::Problem, zone: Tz) -> Self {
+        Self {
+            kind: cause::kind(problem.cause).to_owned(),
+            member: problem.whom.as_ref().map(|whom| whom.account),
+            since: told(problem.since, zone),
+            text: problem.text.clone(),
+            cause: problem.cause.name().to_owned(),
+        }
+    }
 }
 
 /// Something that is broken, said in the log once and not with every try.
@@ -101,13 +120,14 @@ pub struct Problem {
 pub(crate) struct Trouble {
     pub(crate) since: DateTime<Utc>,
     pub(crate) text: String,
+    pub(crate) cause: Cause,
 }
 
 impl Trouble {
     /// Notes what is wrong now; it is wrong since it was first noted.
-    pub(crate) fn note(noted: &mut Option<Self>, now: DateTime<Utc>, text: String) {
+    pub(crate) fn note(noted: &mut Option<Self>, now: DateTime<Utc>, cause: Cause, text: String) {
         let since = noted.as_ref().map_or(now, |before| before.since);
-        *noted = Some(Self { since, text });
+        *noted = Some(Self { since, text, cause });
     }
 }
 
@@ -119,10 +139,12 @@ pub(super) fn told(at: DateTime<Utc>, zone: Tz) -> String {
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     pub(super) fn report(&self) -> Report {
         let now = self.ports.clock.now();
-        let mut problems = self.common_problems();
+        let zone = self.orders.policy.zone;
+        let told = |problem: &alarm::Problem| Problem::told(problem, zone);
+        let mut problems: Vec<Problem> = self.common_problems().iter().map(told).collect();
         let mut members = Vec::new();
         for member in self.people() {
-            let own = self.problems_of(&member);
+            let own: Vec<Problem> = self.problems_of(&member).iter().map(told).collect();
             members.push(self.report_of(&member, &own, now));
             problems.extend(own);
         }
@@ -132,6 +154,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             round: self.state.round,
             members,
             problems,
+            mails_unsent: self.mails_unsent,
         }
     }
 
@@ -169,80 +192,6 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             entry: entry.map(EntryId::hash),
             state: hold.phase.name().to_owned(),
         }
-    }
-
-    /// What concerns everybody.
-    fn common_problems(&self) -> Vec<Problem> {
-        let pbx = self.pbx_trouble.values().map(|trouble| ("pbx", trouble));
-        let tenant = self.calendars_trouble.iter().map(|trouble| ("tenant", trouble));
-        let journal = self.journal_trouble.iter().map(|trouble| ("journal", trouble));
-        let categories = self.categories.trouble();
-        let categories = categories.iter().map(|trouble| ("categories", trouble));
-        let mut problems: Vec<Problem> = Vec::new();
-        let flaws = self.page.iter().flat_map(|page| page.flaws.iter()).map(|flaw| ("settings", flaw));
-        for (kind, trouble) in pbx.chain(tenant).chain(journal).chain(flaws).chain(categories) {
-            // What is asked of the PBX in several ways fails in one.
-            if problems.iter().all(|known| known.text != trouble.text) {
-                problems.push(self.problem(kind, None, trouble.since, trouble.text.clone()));
-            }
-        }
-        problems
-    }
-
-    /// What concerns one member.
-    fn problems_of(&self, member: &Member) -> Vec<Problem> {
-        let mut problems = Vec::new();
-        let mut tell = |kind, since, text| problems.push(self.problem(kind, Some(member.account.0), since, text));
-        let is_member = self.state.roster.member(member.account).is_some();
-        match &member.address {
-            Some(address) => {
-                if let Some(trouble) = self.state.almanac.trouble(address) {
-                    tell("mailbox", trouble.since, trouble.text.clone());
-                }
-            }
-            None if is_member => {
-                let text = "has no e-mail address in STARFACE, so no calendar is followed";
-                tell("address", self.started_at, text.to_owned());
-            }
-            None => {}
-        }
-        for (problem, since) in self.state.numbers.problems_of(member.account) {
-            tell("redirect", since, self.tell_problem(member, problem));
-        }
-        for hold in self.state.holds_for(member.account) {
-            let field = hold.field();
-            if hold.is_ineffective() {
-                let text = format!("{field}: STARFACE took it and changed nothing; {WITHOUT_RIGHT}");
-                tell("redirect", hold.written_at.unwrap_or(hold.since), text);
-            }
-            if let Some(refusal) = self.state.refusals.get(&(hold.account, field)) {
-                tell("refused", refusal.since, format!("{field}: the PBX refused it with \"{}\"", refusal.text));
-            }
-            if hold.is_contested() {
-                tell("contested", hold.since, format!("{field}: another program sets this status"));
-            }
-        }
-        problems
-    }
-
-    /// Names the entry by its time and show-as, never by its words.
-    fn tell_problem(&self, member: &Member, found: &FoundProblem) -> String {
-        let entries = member.address.as_ref().and_then(|address| self.state.almanac.entries(address));
-        let entry = entries.unwrap_or_default().iter().find(|entry| entry.id == found.entry);
-        let named = entry.map_or_else(String::new, |entry| {
-            let (start, end) = (entry.span.start(self.orders.policy.zone), entry.span.end(self.orders.policy.zone));
-            format!(" ({} to {}, {})", self.told(start), self.told(end), entry.show_as.name())
-        });
-        format!(
-            "{} numbers are not redirected for entry {}{named}: {}",
-            found.side.name(),
-            found.entry.hash(),
-            found.problem
-        )
-    }
-
-    fn problem(&self, kind: &str, member: Option<u32>, since: DateTime<Utc>, text: String) -> Problem {
-        Problem { kind: kind.to_owned(), member, since: self.told(since), text }
     }
 
     fn told(&self, at: DateTime<Utc>) -> String {

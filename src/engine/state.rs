@@ -11,6 +11,7 @@ use super::almanac::Almanac;
 use super::backoff::Backoff;
 use super::numbers::Numbers;
 use super::report::Trouble;
+use super::report::problems::refused;
 use super::roster::Roster;
 use crate::journal::{self, Record};
 use crate::rules::policy::Service;
@@ -325,7 +326,8 @@ impl State {
             Outcome::Done { .. } => drop(self.refusals.remove(&(account, field))),
             Outcome::Refused { error } => {
                 let refusal = self.refusals.entry((account, field));
-                refusal.or_insert_with(|| Trouble { since: now, text: String::new() }).text.clone_from(error);
+                let first = || Trouble { since: now, text: String::new(), cause: refused(field) };
+                refusal.or_insert_with(first).text.clone_from(error);
             }
             Outcome::Unanswered | Outcome::NotSent => self.failed(account, now),
             Outcome::Changed { .. } | Outcome::Stale => {

@@ -16,10 +16,11 @@ use tracing::{info, warn};
 use super::backoff::Backoff;
 use super::command::COMMANDS_MAX;
 use super::page::{Flaws, Followed, Instructions, Interpreter};
-use super::report::{Problem, Trouble, told};
+use super::report::{Problem, Trouble, cause, problems::common, told};
 use super::{
     Command, EVENTS_WAIT, Engine, HEARTBEAT, HOPELESS_INTERVAL, Refusal, Report, Snapshot, asked_wait, chain, delta,
 };
+use crate::alarm::{Findings, Reach};
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::Journal;
@@ -36,6 +37,7 @@ pub struct Waiting<P, K> {
     trouble: Option<Trouble>,
     backoff: Backoff,
     flaws: Flaws,
+    mails_unsent: usize,
     commands: mpsc::Receiver<Command>,
     command_line: mpsc::Sender<Command>,
     published: watch::Sender<Snapshot>,
@@ -66,6 +68,7 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
             trouble: None,
             backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
             flaws: Flaws::default(),
+            mails_unsent: 0,
             commands,
             command_line,
             published: watch::Sender::new(Snapshot::default()),
@@ -130,7 +133,7 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
             if self.trouble.is_none() {
                 warn!(error = text, "The module's page cannot be read; the service waits for the PBX.");
             }
-            Trouble::note(&mut self.trouble, now, text);
+            Trouble::note(&mut self.trouble, now, cause::of_pbx(&error), text);
             delta(self.backoff.fail(asked_wait(&error), 0))
         })?;
         self.backoff.succeed();
@@ -151,10 +154,14 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
         }
     }
 
-    fn obey(&self, command: Command) {
+    fn obey(&mut self, command: Command) {
         // Whoever asked may have gone; then nobody hears the answer.
         match command {
             Command::Status(reply) => drop(reply.send(self.report())),
+            Command::Problems { mails_unsent, reply } => {
+                self.mails_unsent = mails_unsent;
+                drop(reply.send(self.findings()));
+            }
             Command::End { reply, .. } => drop(reply.send(Err(Refusal::NoOrders))),
             Command::Restore { reply, .. } => drop(reply.send(Err(Refusal::NoOrders))),
             Command::History { reply, .. } => drop(reply.send(Err(Refusal::NoOrders))),
@@ -162,20 +169,19 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
     }
 
     fn report(&self) -> Report {
-        let problem = |kind: &str, trouble: &Trouble| Problem {
-            kind: kind.to_owned(),
-            member: None,
-            since: told(trouble.since, self.zone),
-            text: trouble.text.clone(),
-        };
-        let of_pbx = self.trouble.iter().map(|trouble| problem("pbx", trouble));
         Report {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             started_at: told(self.started_at, self.zone),
             round: self.round,
             members: Vec::new(),
-            problems: of_pbx.chain(self.flaws.iter().map(|flaw| problem("settings", flaw))).collect(),
+            problems: self.findings().problems.iter().map(|problem| Problem::told(problem, self.zone)).collect(),
+            mails_unsent: self.mails_unsent,
         }
+    }
+
+    fn findings(&self) -> Findings {
+        let problems = self.trouble.iter().chain(self.flaws.iter()).map(common).collect();
+        Findings { problems, reach: Reach::PbxAlone }
     }
 
     fn publish(&mut self) {
@@ -203,6 +209,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         self.command_line = waited.command_line;
         self.published = waited.published;
         self.started_at = waited.started_at;
+        self.mails_unsent = waited.mails_unsent;
         self.state.round = waited.round;
         self.page = Some(Followed::new(interpreter, revision));
         self

@@ -11,7 +11,7 @@ use super::columns::At;
 use super::files::APPLICATION_ID;
 
 /// What brings a file from each version to the next.
-pub(super) const MIGRATIONS: &[&str] = &[FIRST, REDIRECTS, CATEGORIES_CHECKED];
+pub(super) const MIGRATIONS: &[&str] = &[FIRST, REDIRECTS, CATEGORIES_CHECKED, ALARMS];
 
 /// The newest version that this program knows.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
@@ -125,6 +125,26 @@ const CATEGORIES_CHECKED: &str = "
         at TEXT NOT NULL,
         mark TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
+";
+
+/// The problems that mail is, or was, about, and mail that was not sent yet.
+const ALARMS: &str = "
+    CREATE TABLE alarms (
+        key TEXT PRIMARY KEY,
+        about TEXT NOT NULL,
+        since TEXT NOT NULL,
+        gone_at TEXT,
+        told_at TEXT,
+        resolved_at TEXT,
+        returns INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE mails (
+        id TEXT PRIMARY KEY,
+        at TEXT NOT NULL,
+        occasion TEXT NOT NULL,
+        subject TEXT NOT NULL,
+        text TEXT NOT NULL
+    ) STRICT;
 ";
 
 /// Makes a new journal of an empty file. It has no log beside it yet, so that the file is whole by itself.

@@ -13,7 +13,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use super::columns::At;
 use super::files::{self, Found, StateLock};
 use super::{
-    Happening, JournalError, Kept, Opened, Record, SEQ_BLOCK, calendars, categories, ends, history, holds, schema,
+    Happening, JournalError, Kept, Opened, Record, SEQ_BLOCK, alarms, calendars, categories, ends, history, holds,
+    schema,
 };
 
 /// How long a write waits for somebody who holds the file with a tool of the database.
@@ -181,6 +182,8 @@ fn kept(transaction: &Transaction<'_>) -> rusqlite::Result<Kept> {
         marks: ends::read_marks(transaction)?,
         ends: ends::read(transaction)?,
         members: calendars::read_members(transaction)?,
+        alarms: alarms::read(transaction)?,
+        mails: alarms::read_mails(transaction)?,
         categories_checked: categories::read(transaction)?,
     })
 }
@@ -200,6 +203,10 @@ fn write(transaction: &Transaction<'_>, record: Record) -> rusqlite::Result<()> 
         Record::EndDone(account, at) => ends::remove(transaction, account, at),
         Record::CategoriesChecked(address, checked) => categories::write(transaction, &address, &checked),
         Record::ForgetCategories(address) => categories::remove(transaction, &address),
+        Record::Alarm(alarm) => alarms::write(transaction, &alarm),
+        Record::ForgetAlarm(key) => alarms::remove(transaction, &key),
+        Record::Mail(mail) => alarms::write_mail(transaction, &mail),
+        Record::ForgetMail(id) => alarms::remove_mail(transaction, &id),
         Record::Happening(happening) => history::write(transaction, &happening),
     }
 }

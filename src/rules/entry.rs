@@ -73,6 +73,9 @@ pub enum ShowAs {
 }
 
 impl ShowAs {
+    /// Every show-as.
+    pub const ALL: [Self; 5] = [Self::Free, Self::Tentative, Self::WorkingElsewhere, Self::Busy, Self::OutOfOffice];
+
     /// Returns its name, as it stands in settings and JSON.
     pub fn name(self) -> &'static str {
         match self {

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 
 use crate::rules::AccountId;
+use crate::rules::text::Language;
 
+use super::alarm::Alarm;
 use super::environment::{self, Sources};
 use super::error::{Origin, Problem, SettingsError};
 use super::file::{self, FILE_KEY, FileLayer, Readable};
@@ -20,7 +22,7 @@ use super::rules::{RulesSource, read_source};
 use super::starface::Starface;
 use super::store::Store;
 use super::web::Web;
-use super::{Decided, Settings, without_effect};
+use super::{Decided, Settings};
 
 /// The settings of this machine, validated. Nothing in here ever comes from the module's page.
 #[derive(Clone, Debug)]
@@ -41,6 +43,10 @@ pub struct Local {
     pub group: Option<AccountId>,
     /// The site's time zone, as far as this machine can tell, else the universal one; the page may name another.
     pub zone: Tz,
+    /// The language, as far as this machine names one; the page may name another.
+    pub language: Language,
+    /// Who is told of problems, as far as this machine says; the page may say otherwise.
+    pub alarm: Alarm,
     /// What can be used but deserves a look.
     pub(super) warnings: Vec<Problem>,
     /// Where each secret comes from.
@@ -116,6 +122,8 @@ impl Local {
                 members: own.members,
                 source: own.source,
                 group: rules.as_ref().and_then(|rules| rules.group),
+                language: rules.as_ref().map_or(Language::German, |rules| rules.language),
+                alarm: decided.alarm,
                 zone: rules.map_or(Tz::UTC, |rules| rules.policy.zone),
                 warnings,
                 secrets,
@@ -150,6 +158,25 @@ impl Local {
         self.complete(Some(Page::new(fields, lists)))
     }
 
+    /// Returns who is told of problems where the module's page has these fields and lists, also when another part of it
+    /// cannot be used; nothing when this part cannot.
+    pub fn alarm_with(
+        &self,
+        fields: &BTreeMap<String, String>,
+        lists: &BTreeMap<String, Vec<String>>,
+    ) -> Option<Alarm> {
+        let page = Some(Page::new(fields, lists));
+        let tree = Tree::merge(self.file.clone(), self.environment.clone(), page, &self.sources.file);
+        let mut reader = Reader::new(&self.sources, &tree);
+        let alarm = Alarm::read(&mut reader);
+        reader.problems.is_empty().then_some(alarm)
+    }
+
+    /// Returns where a secret of this machine is given, by its key.
+    pub fn secret_origin(&self, key: &str) -> &Origin {
+        self.secrets.get(key).unwrap_or(&Origin::NotGiven)
+    }
+
     fn complete(&self, page: Option<Page>) -> Result<Settings, SettingsError> {
         let tree = Tree::merge(self.file.clone(), self.environment.clone(), page, &self.sources.file);
         let mut reader = Reader::new(&self.sources, &tree);
@@ -157,7 +184,6 @@ impl Local {
         let problems = std::mem::take(&mut reader.problems);
         let settings = decided.settings(self).filter(|_| problems.is_empty());
         let mut settings = settings.ok_or_else(|| SettingsError::new(problems))?;
-        without_effect::warn(&settings, &mut reader);
         settings.warnings = self.warnings.iter().cloned().chain(reader.warnings).collect();
         settings.warnings.sort();
         settings.secrets = self.secrets.clone();

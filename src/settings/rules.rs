@@ -46,6 +46,7 @@ impl Indicator {
 /// Everything in `[rules]` and below.
 pub(crate) struct Rules {
     pub(crate) policy: Policy,
+    pub(crate) language: Language,
     pub(crate) group: Option<AccountId>,
     pub(crate) internal_number_length: u32,
     pub(crate) function_key_indicator: Option<Indicator>,
@@ -73,9 +74,11 @@ impl Rules {
         let default = Some(Indicator::Red);
         let function_key_indicator = reader.or("rules.function_key_indicator", &choice(indicator), default);
         let drift = DriftRules::read(reader);
+        let languages = choice(Language::ALL.map(|language| (language.code(), language)));
+        let language = reader.or("rules.language", &languages, Language::German);
         let categories = CategoryRules::read(reader);
         let (tags, redirect) = (TagRules::read(reader), RedirectRules::read(reader));
-        let policy = read_policy(reader, &drift).map(|policy| Policy {
+        let policy = read_policy(reader, &drift, language).map(|policy| Policy {
             indicator: function_key_indicator.map(Indicator::telephony),
             indicated: if categories.function_keys_always { Indicated::All } else { Indicated::ByCategory },
             redirects: redirect::policy(internal_number_length, &categories, &tags, &redirect),
@@ -83,6 +86,7 @@ impl Rules {
         });
         Some(Self {
             policy: policy?,
+            language,
             group: group.map(AccountId),
             internal_number_length,
             function_key_indicator,
@@ -104,7 +108,7 @@ fn group() -> Form<u32> {
     number(1..=u32::MAX).described(both("the account id of the STARFACE group, 1 or more", "eine Gruppe aus der Liste"))
 }
 
-fn read_policy(reader: &mut Reader<'_>, drift: &DriftRules) -> Option<Policy> {
+fn read_policy(reader: &mut Reader<'_>, drift: &DriftRules, language: Language) -> Option<Policy> {
     let service = [("start", Service::Started), ("stop", Service::Stopped)];
     let service = reader.or("rules.service", &choice(service), Service::Started);
     let ignore = reader.words("rules.ignore", SHOW_AS, [ShowAs::Free]);
@@ -118,7 +122,7 @@ fn read_policy(reader: &mut Reader<'_>, drift: &DriftRules) -> Option<Policy> {
     let unanswered = [("status", Unanswered::Status), ("ignore", Unanswered::Ignore), ("full", Unanswered::Full)];
     let unanswered = reader.or("rules.unanswered", &choice(unanswered), Unanswered::Status);
     let zone = read_zone(reader);
-    let text = read_text(reader);
+    let text = read_text(reader, language);
     let entry_days_max = reader.or("rules.max_entry_days", &number(1..=ENTRY_DAYS_MAX), 31);
     let categories = categories::read_policy(reader);
     Some(Policy {
@@ -159,7 +163,7 @@ fn read_zone(reader: &mut Reader<'_>) -> Option<chrono_tz::Tz> {
 }
 
 /// The inner `None` is a wish: no status text.
-fn read_text(reader: &mut Reader<'_>) -> Option<Option<TextPolicy>> {
+fn read_text(reader: &mut Reader<'_>, language: Language) -> Option<Option<TextPolicy>> {
     const VARIABLES: &str = "!time! !start! !end! !title! !type! !location!";
     let allowed = both(
         format!("a text with {VARIABLES}, or \"\" for none"),
@@ -174,8 +178,6 @@ fn read_text(reader: &mut Reader<'_>) -> Option<Option<TextPolicy>> {
     let date_format = read_or_parse(reader, "rules.date_format", &clock_format(), "dd.MM.");
     let chars = number(1..=STATUS_TEXT_CHARS_MAX);
     let chars_max = reader.or("rules.status_text_max", &chars, 140);
-    let languages = choice(Language::ALL.map(|language| (language.code(), language)));
-    let language = reader.or("rules.language", &languages, Language::German);
     let (time_format, date_format) = (time_format?, date_format?);
     Some(template?.map(|template| TextPolicy {
         template,

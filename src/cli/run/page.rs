@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio::sync::watch;
 use tracing::warn;
 
+use super::alarm::orders_in_need;
+use crate::alarm;
 use crate::cli::wiring;
 use crate::clock::Clock;
 use crate::engine::{Instructions, Interpreter};
@@ -18,12 +21,29 @@ pub(super) struct FromPage<K> {
     /// The client in use, for which tenant and app, and whether it reads texts.
     calendars: Option<(Graph, Bodies, Arc<GraphClient>)>,
     warned: Vec<Problem>,
+    /// Where the alarms take their orders from.
+    alarms: watch::Sender<alarm::Orders>,
 }
 
 impl<K: Clock> FromPage<K> {
     /// Takes what this machine says.
     pub(super) fn new(local: Local, clock: K) -> Self {
-        Self { local, clock, calendars: None, warned: Vec::new() }
+        let alarms = watch::Sender::new(orders_in_need(&local, &local.alarm));
+        Self { local, clock, calendars: None, warned: Vec::new(), alarms }
+    }
+
+    /// Returns what the alarms are told to do, now and later.
+    pub(super) fn alarms(&self) -> watch::Receiver<alarm::Orders> {
+        self.alarms.subscribe()
+    }
+
+    /// Tells the alarms what to do, if it is news.
+    fn tell_alarms(&self, orders: alarm::Orders) {
+        self.alarms.send_if_modified(|before| {
+            let is_news = *before != orders;
+            *before = orders;
+            is_news
+        });
     }
 
     /// Returns the client in use while tenant and app are the same, as it has a token and knows the tenant's pace.
@@ -42,11 +62,20 @@ impl<K: Clock> FromPage<K> {
 
 impl<K: Clock> Interpreter<GraphClient> for FromPage<K> {
     fn interpret(&mut self, page: &Page) -> Result<Instructions<GraphClient>, Vec<String>> {
-        let settings = self.local.settings_with(&page.fields, &page.lists).map_err(|error| lines(&error))?;
+        let settings = self.local.settings_with(&page.fields, &page.lists).map_err(|error| {
+            // Whoever is to be told of a page that cannot be used may stand on it. Later, the last good settings say so.
+            if self.calendars.is_none()
+                && let Some(alarm) = self.local.alarm_with(&page.fields, &page.lists)
+            {
+                self.tell_alarms(orders_in_need(&self.local, &alarm));
+            }
+            lines(&error)
+        })?;
         let read = self.calendars(&settings.graph, wiring::bodies(&settings));
         let calendars = read.map_err(|error| vec![format!("failed to {error:#}")])?;
         warn_of(settings.warnings.iter().filter(|warning| !self.warned.contains(warning)));
         let orders = wiring::orders(&settings);
+        self.tell_alarms(super::alarm::orders(&self.local, &settings));
         self.warned = settings.warnings;
         Ok(Instructions { orders, calendars })
     }

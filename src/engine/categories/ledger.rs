@@ -11,6 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Charge, Tended};
+use crate::alarm::Cause;
 use crate::engine::agenda::Agenda;
 use crate::engine::backoff::Backoff;
 use crate::engine::report::Trouble;
@@ -184,7 +185,7 @@ impl Ledger {
             1 => format!("the Outlook categories of one mailbox stay as they are: {}", first.text),
             count => format!("the Outlook categories of {count} mailboxes stay as they are: {}", first.text),
         };
-        Some(Trouble { since, text })
+        Some(Trouble { since, text, cause: Cause::Categories })
     }
 
     /// Keeps no deadline that lies further off than a check after the clock was set back to `now`.
@@ -223,7 +224,7 @@ impl Ledger {
             Verdict::GiveUp | Verdict::NeedsHuman => (CHECK_INTERVAL, true),
         };
         if is_told {
-            Trouble::note(&mut failing.told, now, chain(error));
+            Trouble::note(&mut failing.told, now, Cause::Categories, chain(error));
         }
         self.agenda.set(address.clone(), Some(now + wait));
     }

@@ -27,13 +27,18 @@ pub(crate) fn server() -> Form<Url> {
 
 /// Makes a form of URLs of mail servers.
 pub(crate) fn mail_server() -> Form<String> {
-    let allowed = "smtp://host:port or smtps://host:port, also with user:password@ before the host";
+    let allowed = "smtp://host:port or smtps://host:port, also with user:password@ before the host and, with smtp, \
+                   ?tls=required or ?tls=opportunistic behind it";
     Form::new(allowed, |text| {
         let url = Url::parse(text).map_err(|_| "is not a URL")?;
         if !matches!(url.scheme(), "smtp" | "smtps") {
             return Err("has another scheme than smtp or smtps".into());
         }
         url.host().ok_or("is not a URL with a host")?;
+        let encryption = url.query_pairs().find(|(name, _)| name == "tls");
+        if encryption.is_some_and(|(_, wish)| !matches!(&*wish, "required" | "opportunistic")) {
+            return Err("has a tls that is neither required nor opportunistic".into());
+        }
         Ok(text.to_owned())
     })
     .hidden()

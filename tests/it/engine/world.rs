@@ -782,6 +782,13 @@ impl Paper {
             Record::EndDone(account, at) => kept.ends.retain(|end| *end != (account, at)),
             Record::CategoriesChecked(address, checked) => drop(kept.categories_checked.insert(address, checked)),
             Record::ForgetCategories(address) => drop(kept.categories_checked.remove(&address)),
+            Record::Alarm(alarm) => {
+                kept.alarms.retain(|known| known.key != alarm.key);
+                kept.alarms.push(alarm);
+            }
+            Record::ForgetAlarm(key) => kept.alarms.retain(|known| known.key != key),
+            Record::Mail(mail) => kept.mails.push(mail),
+            Record::ForgetMail(id) => kept.mails.retain(|mail| mail.id != id),
             Record::Happening(happening) => lock(&self.happenings).push(happening),
         }
     }

@@ -171,10 +171,6 @@ fn other_variables_are_nobodys_business() {
 
 #[test]
 fn what_has_no_effect_in_this_version_is_a_warning() {
-    assert_eq!(
-        Site::with("alarm.to = [\"admin@example.com\"]").warnings(),
-        ["alarm.to (/site/config.toml line 1): has no effect in this version; it is kept for a later one"]
-    );
     let member = "member = [{ login = \"0012\", password = \"word\", email = \"a@example.com\" }]";
     assert_eq!(
         Site::with(member).warnings(),

@@ -221,20 +221,6 @@ fn variables_that_are_no_setting_override_nothing() {
     assert_eq!(settings.log, local.log);
 }
 
-#[test]
-fn what_has_no_effect_in_this_version_is_said_in_german_where_the_page_asks_for_it() {
-    let local = Site::with("").local().unwrap();
-    let settings = with_page(&local, &[("GUI_ALARM_MAIL", "admin@x.ch")]).unwrap();
-    let warnings: Vec<String> = settings.warnings.iter().map(ToString::to_string).collect();
-    let expected =
-        "Zielmail (Seite des Moduls): hat in dieser Version keine Wirkung; es bleibt für eine spätere erhalten";
-    assert_eq!(warnings, [expected]);
-    let findings: Vec<String> = settings.findings().iter().map(ToString::to_string).collect();
-    let expected = "warning: Zielmail: hat in dieser Version keine Wirkung (Seite des Moduls); es bleibt für eine spätere \
-                    erhalten";
-    assert!(findings.contains(&expected.to_owned()), "{findings:?}");
-}
-
 /// A value that is likely to be right, or nearly.
 fn value() -> impl Strategy<Value = String> {
     prop_oneof![
