@@ -22,5 +22,5 @@ pub use letter::Letter;
 pub use orders::{Given, Orders, Places};
 pub use outbox::{MAILS_MAX, Outbox};
 pub use problem::{Cause, EntryNamed, EntryTime, Findings, Kind, Problem, Reach, Subject, Whom};
-pub use smtp::{Post, PostError, Roots, Smtp};
+pub use smtp::{Post, PostError, Roots, Sent, Smtp};
 pub use watch::{Sources, Watch};

@@ -1,5 +1,6 @@
 //! Certificates of every kind that a PBX may show, and TLS in front of a server that speaks none.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use rcgen::{
@@ -96,6 +97,12 @@ impl Shown {
         let mut params = params(HERE);
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         Self::signed_by_itself(&params)
+    }
+
+    /// Writes the certificate, as DER, and its key, as PEM.
+    pub(crate) fn write(&self, certificate: &Path, key: &Path) {
+        std::fs::write(certificate, &self.certificate).unwrap();
+        std::fs::write(key, self.key.serialize_pem()).unwrap();
     }
 
     /// The same certificate at a server that does not have its key.

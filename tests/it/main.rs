@@ -1,6 +1,7 @@
 //! Everything that crosses a room: servers, files, processes.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking, helpers of tests too")]
 
+mod alarm;
 mod certificates;
 mod engine;
 mod graph;

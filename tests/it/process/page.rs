@@ -7,7 +7,7 @@ use starface_calendar::sim::pbx::{Calls, Fault, Method, Page};
 use super::site::{ANNA, BEAT, Site};
 
 /// A site whose page has everything, and whose settings file only what this machine knows.
-async fn site() -> Site {
+pub(super) async fn site() -> Site {
     let site = Site::new().await;
     let setup = site.pbx.setup();
     let text = format!(
@@ -40,7 +40,7 @@ fn stdout(output: &std::process::Output) -> String {
 }
 
 /// Waits until the service's status has so many problems, and returns their texts.
-async fn problems(site: &Site, count: usize) -> Vec<String> {
+pub(super) async fn problems(site: &Site, count: usize) -> Vec<String> {
     loop {
         let output = site.output(&["status", "--json"]).await;
         let status: Value = serde_json::from_str(&stdout(&output)).unwrap_or_default();

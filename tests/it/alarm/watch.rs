@@ -1,0 +1,1 @@
+//! The task beside the engine.
