@@ -85,8 +85,11 @@ impl Ledger {
         self.heed_clock(now);
         let mut there: BTreeMap<String, Problem> = BTreeMap::new();
         for problem in findings.problems.into_iter().filter(|problem| orders.tells(problem.cause.kind())) {
-            if there.len() < PROBLEMS_MAX {
-                there.entry(problem.key()).or_insert(problem);
+            let key = problem.key();
+            match there.get_mut(&key) {
+                Some(known) => known.take_in(&problem),
+                None if there.len() < PROBLEMS_MAX => drop(there.insert(key, problem)),
+                None => {}
             }
         }
         let missing: Vec<String> = self

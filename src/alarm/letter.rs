@@ -16,8 +16,12 @@ use crate::rules::text::Language;
 /// The most cases that one mail lists; who has more reads the rest in `status`.
 const CASES_MAX: usize = 50;
 
-/// The longest text of a problem, in characters.
+/// The longest text of a problem, in characters: where it stands alone, and in a list.
 const DETAIL_CHARS_MAX: usize = 600;
+const LISTED_CHARS_MAX: usize = 200;
+
+/// The longest name of a person or a number, in characters.
+const NAME_CHARS_MAX: usize = 100;
 
 /// A mail in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +58,7 @@ fn one(occasion: Occasion, case: &Case, now: DateTime<Utc>, orders: &Orders, wor
         None => {
             line(&mut text, words.tried, (words.tries)(problem.cause));
             line(&mut text, words.help, &filled(said.help, &orders.places, orders.language));
-            line(&mut text, words.details, &detail(&problem.text));
+            line(&mut text, words.details, &one_line(&problem.text, DETAIL_CHARS_MAX));
         }
     }
     text.push_str(&closing(now, orders, words));
@@ -82,7 +86,7 @@ fn several(occasion: Occasion, cases: &[Case], now: DateTime<Utc>, orders: &Orde
         let when = if case.gone_at.is_some() { words.until } else { words.since };
         let _ = writeln!(text, "- {}{about} ({when}: {})", whom(problem, words), told(at, orders, words));
         if occasion != Occasion::Resolved {
-            let _ = writeln!(text, "  {}", detail(&problem.text));
+            let _ = writeln!(text, "  {}", one_line(&problem.text, LISTED_CHARS_MAX));
         }
     }
     if cases.len() > CASES_MAX {
@@ -122,8 +126,10 @@ fn line(text: &mut String, label: &str, value: &str) {
 fn whom(problem: &Problem, words: &Words) -> String {
     match &problem.whom {
         None => words.everybody.to_owned(),
-        Some(whom) if whom.name.is_empty() => format!("{} {}", words.login, whom.login),
-        Some(whom) => format!("{} ({} {})", whom.name, words.login, whom.login),
+        Some(whom) => {
+            let login = format!("{} {}", words.login, one_line(&whom.login, NAME_CHARS_MAX));
+            if whom.name.is_empty() { login } else { format!("{} ({login})", one_line(&whom.name, NAME_CHARS_MAX)) }
+        }
     }
 }
 
@@ -131,7 +137,7 @@ fn whom(problem: &Problem, words: &Words) -> String {
 fn about(problem: &Problem, orders: &Orders, words: &Words) -> Option<String> {
     match &problem.subject {
         Subject::Whole => None,
-        Subject::Number(number) => Some(words.number.replace("{}", number)),
+        Subject::Number(number) => Some(words.number.replace("{}", &one_line(number, NAME_CHARS_MAX))),
         Subject::Field(field) => Some((words.field)(field).to_owned()),
         Subject::Calls { side, entry } => {
             let calls = if side == "internal" { words.internal } else { words.external };
@@ -167,13 +173,13 @@ fn filled(text: &str, places: &Places, language: Language) -> String {
         .replace("{module_key}", &format!("starface.module_key{}", given(&places.module_key)))
 }
 
-/// One bounded line.
-fn detail(text: &str) -> String {
+/// Makes a text of somebody else one line of so many characters at the most.
+fn one_line(text: &str, chars_max: usize) -> String {
     let one_line: String = text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
-    if one_line.chars().count() <= DETAIL_CHARS_MAX {
+    if one_line.chars().count() <= chars_max {
         return one_line;
     }
-    let cut: String = one_line.chars().take(DETAIL_CHARS_MAX).collect();
+    let cut: String = one_line.chars().take(chars_max).collect();
     format!("{cut}…")
 }
 

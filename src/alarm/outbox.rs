@@ -72,11 +72,6 @@ impl Outbox {
         self.mails.len()
     }
 
-    /// Returns how many mails the server refuses for themselves.
-    pub fn refused(&self) -> usize {
-        self.apart.values().filter(|apart| apart.refusals > 0).count()
-    }
-
     /// Returns the next mail to be sent, and who has it already.
     pub fn next(&self, now: DateTime<Utc>) -> Option<(&Mail, BTreeSet<Address>)> {
         if self.server_at.is_some_and(|at| at > now) {

@@ -162,6 +162,9 @@ impl Cause {
     }
 }
 
+/// From how many bytes on a text says enough.
+const TEXT_BYTES_ENOUGH: usize = 2_000;
+
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
@@ -242,6 +245,16 @@ impl Problem {
             // Several may have a group's number; it is one number all the same.
             Subject::Number(number) => format!("{cause}:{number}"),
             Subject::Field(field) => format!("{cause}{account}:{field}"),
+        }
+    }
+}
+
+impl Problem {
+    /// Takes in what else was found of the same: what is asked in several ways fails in several ways.
+    pub(super) fn take_in(&mut self, other: &Self) {
+        self.since = self.since.min(other.since);
+        if self.text.len() < TEXT_BYTES_ENOUGH && !self.text.contains(&other.text) {
+            self.text = format!("{} | {}", self.text, other.text);
         }
     }
 }

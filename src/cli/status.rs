@@ -182,6 +182,14 @@ mod tests {
     }
 
     #[test]
+    fn mail_that_waits_is_counted() {
+        let words = |mails_unsent| words(&Report { mails_unsent, ..report() });
+        assert!(words(1).contains("\nNo problems.\n1 mail about problems waits to be sent; the log says why.\n"));
+        assert!(words(12).contains("\n12 mails about problems wait to be sent; the log says why.\n"));
+        assert!(!words(0).contains("mail"));
+    }
+
+    #[test]
     fn an_age_is_told_in_the_unit_that_people_would_use() {
         assert_eq!([119, 120, 7_199, 7_200].map(age), ["119 s ago", "2 min ago", "119 min ago", "2 h ago"]);
     }

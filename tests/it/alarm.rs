@@ -3,3 +3,4 @@
 mod mta;
 pub(crate) mod peer;
 mod smtp;
+mod watch;

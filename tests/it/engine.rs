@@ -1,5 +1,6 @@
 //! The engine with everything outside it in memory, under a simulated clock.
 
+mod alarms;
 mod attacks;
 mod categories;
 mod commands;

@@ -75,3 +75,59 @@ pub(in crate::engine) fn kind(cause: Cause) -> &'static str {
         Cause::StatusContested => "contested",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::alarm::Kind;
+    use crate::graph::{Absent, LookedUp, Permission, Reply, Service};
+    use crate::rules::Denial;
+
+    fn reply(status: u16) -> Reply {
+        Reply { service: Service::Graph, status, code: None, request_id: None }
+    }
+
+    #[test]
+    fn a_log_in_at_the_tenant_says_what_is_wrong_with_which_secret() {
+        let denied =
+            |problem| of_tenant(&GraphError::TokenDenied { client_id: String::new(), problem, request_id: None });
+        assert_eq!(denied(TokenProblem::SecretExpired), Cause::SecretExpired);
+        assert_eq!(denied(TokenProblem::SecretWrong), Cause::SecretWrong);
+        assert_eq!(denied(TokenProblem::AppUnknown), Cause::AppUnknown);
+        assert_eq!(denied(TokenProblem::TenantUnknown), Cause::TenantUnknown);
+        assert_eq!(denied(TokenProblem::Other(None)), Cause::TenantRefused);
+        assert_eq!(of_tenant(&GraphError::TokenRefused { reply: reply(401) }), Cause::TenantRefused);
+        assert_eq!(of_tenant(&GraphError::TimedOut { service: Service::Login }), Cause::Tenant);
+    }
+
+    #[test]
+    fn a_mailbox_is_missing_or_forbidden_or_in_trouble() {
+        let missing = GraphError::NotFound { absent: Absent::User, looked_up: LookedUp::Not, reply: reply(404) };
+        assert_eq!(of_mailbox(&missing), Cause::MailboxMissing);
+        let forbidden = GraphError::Forbidden { needs: Permission::Calendars, reply: reply(403) };
+        assert_eq!(of_mailbox(&forbidden), Cause::MailboxForbidden);
+        assert_eq!(of_mailbox(&GraphError::Failed { reply: reply(500), after: None }), Cause::Mailbox);
+    }
+
+    #[test]
+    fn the_pbx_is_told_apart_by_what_has_to_be_mended() {
+        assert_eq!(of_pbx(&PbxError::TimedOut), Cause::Pbx);
+        assert_eq!(of_pbx(&PbxError::Authentication), Cause::PbxLogin);
+        assert_eq!(of_pbx(&PbxError::FreshTokenRefused), Cause::PbxLogin);
+        assert_eq!(of_pbx(&PbxError::NoToken { source: PbxError::Authentication.into() }), Cause::PbxLogin);
+        assert_eq!(of_pbx(&PbxError::NoSuchMethod), Cause::Module);
+        assert_eq!(of_pbx(&PbxError::WrongKey), Cause::ModuleKey);
+        assert_eq!(of_pbx(&PbxError::OtherOwner { id: String::new() }), Cause::PbxOwned);
+        assert_eq!(of_pbx(&PbxError::NoAuthority), Cause::PbxCertificate);
+    }
+
+    #[test]
+    fn what_stands_as_a_redirect_in_the_status_is_told_as_one_by_mail() {
+        assert_eq!(of_redirect(&RedirectProblem::Unclear), Cause::TargetUnreadable);
+        assert_eq!(of_redirect(&RedirectProblem::Refused(Denial::Loop)), Cause::TargetDenied);
+        assert_eq!(of_redirect(&RedirectProblem::NoMailbox), Cause::TargetMissing);
+        for cause in Cause::ALL.into_iter().filter(|cause| kind(*cause) == "redirect") {
+            assert_eq!(cause.kind(), Kind::Redirect, "{cause:?}");
+        }
+    }
+}

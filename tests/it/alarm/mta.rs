@@ -1,7 +1,8 @@
 //! A whole mail server of the operating system, Exim, which delivers into a folder.
 
 use std::collections::BTreeSet;
-use std::fs;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -31,6 +32,8 @@ impl Exim {
         let place = folder.path().display();
         let port = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
         let (user, group) = (id("-un").await, id("-gn").await);
+        // Debian's Exim never delivers as root.
+        let (owner, owners) = if user == "root" { ("nobody", "nogroup") } else { (user.as_str(), group.as_str()) };
         let settings = format!(
             "exim_user = {user}\nexim_group = {group}\nnever_users =\nspool_directory = {place}/spool\n\
              log_file_path = {place}/log-%slog\npid_file_path = {place}/pid\n\
@@ -41,11 +44,15 @@ impl Exim {
              deny message = relay not permitted\n\
              begin routers\nlocal:\n  driver = accept\n  domains = +local_domains\n  transport = box\n\
              begin transports\nbox:\n  driver = appendfile\n  directory = {place}/mail\n  maildir_format\n  \
-             user = {user}\n  group = {group}\n\
+             user = {owner}\n  group = {owners}\n\
              begin retry\n* * F,1h,1m\n"
         );
         let file = folder.path().join("exim.conf");
-        fs::create_dir(folder.path().join("spool")).unwrap();
+        for (name, mode) in [("spool", 0o700), ("mail", 0o777)] {
+            fs::create_dir(folder.path().join(name)).unwrap();
+            fs::set_permissions(folder.path().join(name), Permissions::from_mode(mode)).unwrap();
+        }
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
         fs::write(&file, settings).unwrap();
         let mut command = Command::new(EXIM);
         command.arg("-C").arg(&file).args(["-bdf", "-d-all+lists"]).stderr(Stdio::piped()).kill_on_drop(true);

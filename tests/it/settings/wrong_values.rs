@@ -102,7 +102,15 @@ fn a_url_has_scheme_host_and_port_alone() {
         "alarm.smtp_url = \"https://user:word@mail.example.com\"",
         "alarm.smtp_url",
         "has another scheme than smtp or smtps; \
-         allowed: smtp://host:port or smtps://host:port, also with user:password@ before the host",
+         allowed: smtp://host:port or smtps://host:port, also with user:password@ before the host and, with smtp, \
+         ?tls=required or ?tls=opportunistic behind it",
+    );
+    file(
+        "alarm.smtp_url = \"smtp://user:word@mail.example.com?tls=maybe\"",
+        "alarm.smtp_url",
+        "has a tls that is neither required nor opportunistic; \
+         allowed: smtp://host:port or smtps://host:port, also with user:password@ before the host and, with smtp, \
+         ?tls=required or ?tls=opportunistic behind it",
     );
 }
 

@@ -1,7 +1,7 @@
 //! Every record is there after a restart.
 
 use super::*;
-use crate::journal::{CategoriesChecked, QueuePosition};
+use crate::journal::{CategoriesChecked, KnownAlarm, Mail, Occasion, QueuePosition};
 use crate::rules::Redirect;
 
 #[test]
@@ -163,4 +163,43 @@ fn when_categories_were_looked_after_is_kept_per_mailbox_until_it_is_nobodys_bus
     let nonsense = "INSERT INTO categories_checked (address, at, mark) VALUES ('nobody', 'x', ''), ('a@b.ch', 'x', '')";
     bench.store.connection.execute(nonsense, ()).unwrap();
     assert_eq!(bench.store.load().unwrap().categories_checked.len(), 1, "what cannot be read is looked after anew");
+}
+
+#[test]
+fn problems_that_were_told_and_mails_that_were_not_sent_are_there_after_a_restart() {
+    let mut bench = Bench::new();
+    let alarm = |key: &str, told_at| KnownAlarm {
+        key: key.to_owned(),
+        about: "{\"cause\":\"tenant\"}".to_owned(),
+        since: at(1),
+        gone_at: Some(at(2)),
+        told_at,
+        resolved_at: None,
+        returns: 3,
+    };
+    let mail = |id: &str, second, occasion| Mail {
+        id: id.to_owned(),
+        at: at(second),
+        occasion,
+        subject: "Problem – Grüße".to_owned(),
+        text: "Was:\n  😀\n".to_owned(),
+    };
+    let (first, second) = (mail("b", 1, Occasion::First), mail("a", 2, Occasion::Resolved));
+    bench
+        .store
+        .commit(vec![
+            Record::Alarm(alarm("tenant", None)),
+            Record::Alarm(alarm("pbx", None)),
+            Record::Alarm(alarm("tenant", Some(at(3)))),
+            Record::ForgetAlarm("pbx".to_owned()),
+            Record::ForgetAlarm("nothing".to_owned()),
+            Record::Mail(second.clone()),
+            Record::Mail(first.clone()),
+            Record::Mail(mail("c", 0, Occasion::Reminder)),
+            Record::ForgetMail("c".to_owned()),
+        ])
+        .unwrap();
+    let kept = bench.kept_after_restart();
+    assert_eq!(kept.alarms, [alarm("tenant", Some(at(3)))]);
+    assert_eq!(kept.mails, [first, second], "the oldest first");
 }
