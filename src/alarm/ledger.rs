@@ -86,10 +86,11 @@ impl Ledger {
         let mut there: BTreeMap<String, Problem> = BTreeMap::new();
         for problem in findings.problems.into_iter().filter(|problem| orders.tells(problem.cause.kind())) {
             let key = problem.key();
+            let is_full = there.len() >= PROBLEMS_MAX;
             match there.get_mut(&key) {
                 Some(known) => known.take_in(&problem),
-                None if there.len() < PROBLEMS_MAX => drop(there.insert(key, problem)),
-                None => {}
+                None if is_full => {}
+                None => drop(there.insert(key, problem)),
             }
         }
         let missing: Vec<String> = self

@@ -196,7 +196,6 @@ fn the_findings_tell_each_part_and_where_each_secret_comes_from() {
     ok: starface.module_key: given by /site/config.toml line 4
     ok: starface.password: given by /site/config.toml line 3
     ok: web.token: given by /site/config.toml line 1
-    warning: alarm.to: has no effect in this version (/site/config.toml line 2); it is kept for a later one
     warning: web.token_file: /site/token can be read by every user of this machine (/site/config.toml line 1); run chmod o-r /site/token
     "#);
 }
