@@ -140,6 +140,7 @@ pub struct Engine<C, P, J, K> {
     journal_trouble: Option<Trouble>,
     /// The journal itself has ended; nothing can be made durable any more in this life.
     journal_is_gone: bool,
+    calendars_asked: Asked,
     calendars_trouble: Option<Trouble>,
     categories: Ledger,
     /// How many mails about problems wait, as whoever sends them says.
@@ -180,7 +181,7 @@ struct Group {
     redirects: Option<Redirects>,
 }
 
-/// Whether the members were asked for in this life, with whatever outcome.
+/// Whether the members, or any calendars, were asked for in this life, with whatever outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Asked {
     NotYet,
@@ -223,6 +224,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             pbx_trouble: BTreeMap::new(),
             journal_trouble: None,
             journal_is_gone: false,
+            calendars_asked: Asked::NotYet,
             calendars_trouble: None,
             categories,
             mails_unsent: 0,

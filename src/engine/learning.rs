@@ -90,6 +90,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     pub(super) async fn learn_calendars(&mut self, requests: &[Request], result: Result<Vec<Answer>, GraphError>) {
         let now = self.ports.clock.now();
+        self.calendars_asked = Asked::Once;
         match self.state.almanac.learn(requests, result, now, self.orders.policy.zone) {
             Err(error) => {
                 let text = chain(&error);

@@ -41,8 +41,17 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         for hold in self.state.holds.values() {
             self.problems_of_hold(hold, || self.person(hold.account), &mut problems);
         }
-        let reach = if self.members_asked == Asked::NotYet { Reach::PbxAlone } else { Reach::Everywhere };
-        Findings { problems, reach }
+        Findings { problems, reach: self.reach() }
+    }
+
+    /// Before the tenant was heard of in this life, what it refused in the last one is not over.
+    fn reach(&self) -> Reach {
+        let has_calendars = self.state.roster.addresses().next().is_some();
+        match (self.members_asked, self.calendars_asked) {
+            (Asked::Once, Asked::Once) => Reach::Everywhere,
+            (Asked::Once, Asked::NotYet) if !has_calendars => Reach::Everywhere,
+            _ => Reach::PbxAlone,
+        }
     }
 
     /// What concerns everybody.

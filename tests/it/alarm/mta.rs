@@ -26,8 +26,18 @@ struct Exim {
 }
 
 impl Exim {
-    /// Starts it with a spool and a mailbox in a folder of this test, as the user who runs the test.
+    /// Starts it on a port that is free now; somebody else may take that first, and then it is another one.
     async fn start() -> Self {
+        for _ in 0..10 {
+            if let Some(exim) = Self::try_start().await {
+                return exim;
+            }
+        }
+        panic!("Exim finds no port");
+    }
+
+    /// Starts it with a spool and a mailbox in a folder of this test, as the user who runs the test.
+    async fn try_start() -> Option<Self> {
         let folder = TempDir::new().unwrap();
         let place = folder.path().display();
         let port = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
@@ -60,13 +70,15 @@ impl Exim {
         let mut lines = BufReader::new(daemon.stderr.take().unwrap()).lines();
         let listens = async {
             while let Some(line) = lines.next_line().await.unwrap() {
-                if line.contains("listening on") {
-                    break;
+                // What it says before that it says before it listens.
+                if line.ends_with("Listening...") {
+                    return true;
                 }
             }
+            false
         };
-        in_time(listens).await.expect("Exim did not start");
-        Self { port, folder, _daemon: daemon }
+        let is_up = in_time(listens).await.expect("Exim did not start");
+        is_up.then_some(Self { port, folder, _daemon: daemon })
     }
 
     /// Waits for the next delivered mail.

@@ -80,6 +80,18 @@ async fn problems_of_members_are_told_apart_by_member() {
 }
 
 #[tokio::test]
+async fn before_the_tenant_was_heard_of_nobody_says_that_it_is_well() {
+    let world = World::of(1);
+    world.tenant.be(Mood::Hangs);
+    world
+        .run(async |running| {
+            running.until(5).await;
+            assert_eq!(findings(&running).await.reach, Reach::PbxAlone);
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn before_the_members_were_asked_for_nothing_else_is_known() {
     let world = World::of(1);
     world.pbx.be(Mood::Hangs);
