@@ -28,6 +28,10 @@ pub use words::Language;
 use template::Variable;
 use times::Times;
 
+/// The longest template or format, in Unicode scalar values: as long as the longest status text. Each of its variables may
+/// be replaced by a whole title.
+pub const FORMAT_CHARS_MAX: usize = 1000;
+
 /// Says what is wrong with a template or a format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormatError {
@@ -37,6 +41,8 @@ pub enum FormatError {
     UnknownLetter(char),
     /// The time format opens a quote that is not closed.
     OpenQuote,
+    /// The template or the format is longer than [`FORMAT_CHARS_MAX`].
+    TooLong,
 }
 
 impl fmt::Display for FormatError {
@@ -55,11 +61,16 @@ impl fmt::Display for FormatError {
                 "find the end of a text in single quotes; each needs one at its end, and '' is a \
                  quote itself",
             ),
+            Self::TooLong => write!(formatter, "read more than {FORMAT_CHARS_MAX} characters"),
         }
     }
 }
 
 impl std::error::Error for FormatError {}
+
+fn check_length(text: &str) -> Result<(), FormatError> {
+    if text.chars().nth(FORMAT_CHARS_MAX).is_some() { Err(FormatError::TooLong) } else { Ok(()) }
+}
 
 /// Returns the status text of an entry: the template with every variable replaced once, on one line, cut to the
 /// longest text allowed. What is put in is never read as a variable again.

@@ -3,7 +3,7 @@
 //! Must not know what an entry means. Nothing here fails: beyond the ends of the zone's table, which no calendar
 //! reaches, a civil time is taken as if it were UTC.
 
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono::{DateTime, Datelike, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
 use chrono_tz::{GapInfo, Tz};
 
 use super::Span;
@@ -17,6 +17,12 @@ pub fn first_instant(date: NaiveDate, zone: Tz) -> DateTime<Utc> {
         LocalResult::None => GapInfo::new(&midnight, &zone).and_then(|gap| gap.end),
     };
     first.map_or_else(|| midnight.and_utc(), |first| first.to_utc())
+}
+
+/// Returns whether a date can be reckoned with: in the years 1 to 9999, as every calendar and machine writes them. Near the
+/// ends of what can be held any sum would overflow, and as texts other years do not sort.
+pub fn is_usable(date: &impl Datelike) -> bool {
+    (1..=9999).contains(&date.year())
 }
 
 /// Returns what the site's wall clock shows at an instant.

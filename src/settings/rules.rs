@@ -10,7 +10,7 @@ use super::categories::{self, CategoryRules};
 use super::drift::DriftRules;
 use super::error::bounded;
 use super::form::zone::{SYSTEM, zone};
-use super::form::{Form, Refusal, choice, number};
+use super::form::{Form, Refusal, choice, is_too_long, number};
 use super::reader::Reader;
 use super::redirect::{self, RedirectRules, TagRules};
 use super::words::both;
@@ -205,6 +205,7 @@ fn refused(error: &FormatError) -> Refusal {
             let letter = letter.escape_debug();
             both(format!("has the unknown letter {letter}"), format!("hat den unbekannten Buchstaben {letter}"))
         }
+        FormatError::TooLong => is_too_long(),
         FormatError::OpenQuote => {
             both("opens a quote that is not closed", "öffnet ein Anführungszeichen, das nicht geschlossen wird")
         }

@@ -2,7 +2,7 @@
 //!
 //! Must not know where the values come from.
 
-use super::FormatError;
+use super::{FormatError, check_length};
 
 /// A status text template. A variable is `!`, letters a–z, `!`; every other `!` is itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +34,7 @@ enum Part {
 impl Template {
     /// Reads a template; an empty one is the caller's to tell (no status text at all).
     pub fn parse(text: &str) -> Result<Self, FormatError> {
+        check_length(text)?;
         let mut parts = Vec::new();
         let mut literal = String::new();
         let mut rest = text;

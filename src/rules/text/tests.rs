@@ -244,6 +244,47 @@ fn a_format_error_names_what_is_wrong_and_says_what_is_allowed() {
     );
 }
 
+#[test]
+fn a_template_or_a_format_longer_than_any_text_is_refused() {
+    let longest = "é".repeat(FORMAT_CHARS_MAX);
+    assert!(Template::parse(&longest).is_ok() && TimeFormat::parse(&longest).is_ok());
+    let longer = format!("{longest}é");
+    assert_eq!(Template::parse(&longer), Err(FormatError::TooLong));
+    assert_eq!(TimeFormat::parse(&longer), Err(FormatError::TooLong));
+    assert_eq!(FormatError::TooLong.to_string(), "read more than 1000 characters");
+}
+
+#[test]
+fn the_longest_titles_in_every_place_of_the_longest_template_make_no_more_than_a_short_text() {
+    let entry = titled(&"Kunde ABC ".repeat(400));
+    let template = "!title!".repeat(FORMAT_CHARS_MAX / 7);
+    assert_eq!(rendered(&entry, &template).chars().count(), text_policy().chars_max);
+}
+
+#[test]
+fn a_title_of_one_endless_letter_is_cut_to_nothing_but_the_mark() {
+    let entry = titled(&format!("a{}", "\u{301}".repeat(2000)));
+    assert_eq!(rendered(&entry, "!title!"), "…");
+}
+
+#[test]
+fn every_time_that_can_be_written_down_is_shown_with_every_letter() {
+    let days = ["0001-01-01", "9999-12-31", "2026-03-29", "2024-02-29"];
+    let format = "y yy yyyy M MM MMM MMMM d dd H HH h hh k kk K KK m mm s ss a E EEEE";
+    let format = TimeFormat::parse(format).unwrap();
+    for language in Language::ALL {
+        let formats =
+            TextPolicy { time_format: format.clone(), date_format: format.clone(), language, ..text_policy() };
+        for (first, until) in days.into_iter().flat_map(|first| days.map(|until| (first, until))) {
+            let timed = entry("a", &format!("{first}T00:00:00Z"), &format!("{until}T23:59:59Z"));
+            for entry in [timed, all_day("a", first, until)] {
+                let text = render(&entry, Weight::Full, &formats, America::New_York).0;
+                assert!(text.chars().count() <= formats.chars_max, "{text}");
+            }
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn a_status_text_is_never_longer_than_allowed(
