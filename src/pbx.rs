@@ -11,6 +11,8 @@ use chrono::{DateTime, Utc};
 
 use crate::rules::{AccountId, Member, Outcome, RedirectRecord, Seen, Step};
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod attack;
 mod caller;
 pub mod certificate;
 mod codec;

@@ -24,6 +24,8 @@ mod scalar;
 #[cfg(test)]
 mod tests;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) use answer::DEPTH_MAX;
 pub(super) use answer::decode;
 
 /// Writes a call with one value, declaration included.

@@ -219,6 +219,9 @@ pub enum Malformed {
     /// The module's page has more on it than is ever read.
     #[error("the module's page has more or longer fields than are ever read")]
     Page,
+    /// A list of members that is longer than any.
+    #[error("the group has more members than are ever read")]
+    Members,
     /// The pages of a list do not add up to its total, twice in a row.
     #[error("the pages of the member list do not add up to its total")]
     Pages,

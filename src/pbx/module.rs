@@ -15,6 +15,8 @@ use crate::rules::{AccountId, Member, Step};
 use crate::secret::Secret;
 
 mod apply;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod attack;
 mod call;
 mod config;
 mod data;

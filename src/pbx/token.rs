@@ -6,6 +6,8 @@ use super::{Auth, Config};
 use crate::clock::Clock;
 use crate::secret::Secret;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(super) mod attack;
 mod digest;
 mod grant;
 mod oauth;

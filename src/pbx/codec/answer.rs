@@ -10,7 +10,7 @@ use super::scalar::scalar;
 use crate::pbx::error::Malformed;
 
 /// The deepest nesting of values; the module's answers have six levels.
-pub(super) const DEPTH_MAX: usize = 32;
+pub(in crate::pbx) const DEPTH_MAX: usize = 32;
 
 /// Reads an answer. Without a value it is [`Value::Nil`]; the last of two members with one name counts.
 pub(in crate::pbx) fn decode(body: &[u8]) -> Result<Result<Value, Fault>, Malformed> {

@@ -14,20 +14,20 @@ use crate::pbx::error::Malformed;
 use crate::pbx::{Page, PbxError};
 
 /// The most fields, and the most lists: many times what the page has.
-const FIELDS_MAX: usize = 500;
+pub(super) const FIELDS_MAX: usize = 500;
 
 /// The most items of one list: a mailbox for everybody on the largest PBX.
-const ITEMS_MAX: usize = 10_000;
+pub(super) const ITEMS_MAX: usize = 10_000;
 
 /// The longest value, in bytes: many times what anybody types into a field.
-const VALUE_BYTES_MAX: usize = 16 * 1024;
+pub(super) const VALUE_BYTES_MAX: usize = 16 * 1024;
 
 /// Asks the module for its page.
 pub(super) async fn read(client: &XmlRpc) -> Result<Page, PbxError> {
     page(client.call("getConfig", Params::new(), &[]).await?)
 }
 
-fn page(data: Data) -> Result<Page, PbxError> {
+pub(super) fn page(data: Data) -> Result<Page, PbxError> {
     let revision = data.text("revision")?.ok_or(Malformed::Missing("revision"))?;
     let (fields, lists) = data.parts("fields", "lists")?;
     Ok(Page { revision: bounded(revision)?, fields: self::fields(fields)?, lists: self::lists(lists)? })

@@ -9,6 +9,9 @@ use crate::pbx::codec::leaf_text;
 use crate::pbx::error::Malformed;
 use crate::rules::AccountId;
 
+/// The longest text of an answer, in bytes; real ones have some hundred.
+pub(super) const TEXT_BYTES_MAX: usize = 64 * 1024;
+
 /// A struct of an answer.
 #[derive(Debug, Default)]
 pub(super) struct Data(BTreeMap<String, Value>);
@@ -38,8 +41,14 @@ impl Data {
 
     /// Returns a text, if it is there.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, PbxError> {
+        self.text_within(name, TEXT_BYTES_MAX)
+    }
+
+    /// Returns a text of at most so many bytes, if it is there.
+    pub(super) fn text_within(&self, name: &'static str, bytes_max: usize) -> Result<Option<String>, PbxError> {
         match self.0.get(name) {
             None | Some(Value::Nil) => Ok(None),
+            Some(Value::String(text)) if text.len() > bytes_max => Err(Malformed::Text(name).into()),
             Some(value) => leaf_text(value).map(Some).ok_or_else(|| Malformed::Leaf(name).into()),
         }
     }
@@ -130,6 +139,14 @@ mod tests {
         case(string("-1"), None);
         case(Value::Double(1.5), None);
         case(string("many"), None);
+    }
+
+    #[test]
+    fn a_text_is_bounded() {
+        let longest = "x".repeat(TEXT_BYTES_MAX);
+        assert_eq!(data(string(&longest)).text("x").unwrap(), Some(longest.clone()));
+        let error = data(string(&format!("{longest}x"))).text("x").unwrap_err();
+        assert_eq!(error.to_string(), PbxError::from(Malformed::Text("x")).to_string());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::call::{Params, text};
 use super::data::Data;
 use crate::pbx::error::Malformed;
 use crate::pbx::{Drained, EVENTS_MAX, Event, EventKind, PbxError, WAIT_MAX};
-use crate::rules::AccountId;
+use crate::rules::{AccountId, zone};
 
 /// Asks for the events after a number, and lets the module wait for one.
 pub(super) async fn drain(
@@ -30,7 +30,7 @@ pub(super) async fn drain(
     drained(client.held_call("drainEvents", params, wait).await?)
 }
 
-fn drained(data: Data) -> Result<Drained, PbxError> {
+pub(super) fn drained(data: Data) -> Result<Drained, PbxError> {
     let queue = data.text("queue")?.filter(|queue| !queue.is_empty()).ok_or(Malformed::Missing("queue"))?;
     let seq = data.number("seq")?.ok_or(Malformed::Missing("seq"))?;
     let told: Vec<Option<Event>> =
@@ -61,6 +61,7 @@ fn event(value: Value) -> Result<Option<Event>, PbxError> {
         _ => Some(EventKind::Unknown),
     };
     let at = event.number("at")?.and_then(|at| DateTime::from_timestamp_millis(i64::try_from(at).ok()?));
+    let at = at.filter(zone::is_usable);
     let seq = event.number("seq")?;
     Ok(seq.zip(kind).zip(at).map(|((seq, kind), at)| Event { seq, kind, at }))
 }
@@ -109,6 +110,7 @@ mod tests {
         case(told([("kind", "config"), ("at", "1795000020123")]), None);
         case(told([("seq", "-7"), ("kind", "config"), ("at", "1795000020123")]), None);
         case(told([("seq", "7"), ("kind", "config"), ("at", "18446744073709551615")]), None);
+        case(told([("seq", "7"), ("kind", "config"), ("at", "8210266876799999")]), None);
         case(structure([("seq", Value::Array(Vec::new()))]), None);
         case(text("broken"), None);
     }

@@ -14,6 +14,12 @@ use crate::pbx::PbxError;
 use crate::pbx::error::Malformed;
 use crate::rules::{AccountId, Login, Member};
 
+/// The most members of a list: twice as many as one PBX has.
+pub(super) const MEMBERS_MAX: usize = 20_000;
+
+/// The longest login, name or address, in bytes; the PBX's own forms take a quarter of it.
+pub(super) const TEXT_BYTES_MAX: usize = 1024;
+
 /// The most members that one page is asked for.
 const PAGE_MEMBERS_MAX: usize = 500;
 
@@ -46,9 +52,9 @@ struct List<'a> {
     calls_left: usize,
 }
 
-struct Page {
+pub(super) struct Page {
     total: u64,
-    members: Members,
+    pub(super) members: Members,
 }
 
 impl List<'_> {
@@ -60,6 +66,9 @@ impl List<'_> {
         loop {
             let page = self.page(from).await?;
             let total = *first_total.get_or_insert(page.total);
+            if total.max(from + page.members.len() as u64) > MEMBERS_MAX as u64 {
+                return Err(Malformed::Members.into());
+            }
             from += page.members.len() as u64;
             let is_last = page.members.is_empty() || from >= total;
             members.extend(page.members);
@@ -90,7 +99,7 @@ impl List<'_> {
     }
 }
 
-fn page(data: Data) -> Result<Page, PbxError> {
+pub(super) fn page(data: Data) -> Result<Page, PbxError> {
     let total = data.number("total")?.ok_or(Malformed::Missing("total"))?;
     let members = data
         .part("members")?
@@ -103,7 +112,7 @@ fn page(data: Data) -> Result<Page, PbxError> {
 fn member(account: &str, value: Value) -> Result<(AccountId, Member), PbxError> {
     let account: AccountId = account.parse().map_err(|_| Malformed::Number("a member's account"))?;
     let data = Data::new(value, "a member")?;
-    let text = |name| data.text(name).map(Option::unwrap_or_default);
+    let text = |name| data.text_within(name, TEXT_BYTES_MAX).map(Option::unwrap_or_default);
     let (first, family) = (text("firstName")?, text("familyName")?);
     let member = Member {
         account,

@@ -17,7 +17,7 @@ use crate::rules::{AccountId, CalledNumber, DestinationKind, Ownership, Redirect
 pub(super) const ALWAYS: &str = "ALWAYS";
 
 /// The most characters of a destination, its kind's name or a mailbox's id; nothing that can be dialled comes near it.
-const CHARS_MAX: usize = 255;
+pub(super) const CHARS_MAX: usize = 255;
 
 /// What the three parts of a redirect are called, which only count together.
 pub(super) struct Parts {
@@ -54,7 +54,7 @@ pub(super) async fn read(client: &XmlRpc, accounts: &[AccountId]) -> Redirects {
 
 /// Reads the records of one account. Two of one number are both left out: nobody can tell which of them a write
 /// changes.
-fn records(value: Value) -> Option<Vec<RedirectRecord>> {
+pub(super) fn records(value: Value) -> Option<Vec<RedirectRecord>> {
     let mut records: BTreeMap<CalledNumber, Vec<RedirectRecord>> = BTreeMap::new();
     for (_, value) in Data::new(value, "an account").ok()?.into_members() {
         if let Ok(Some(record)) = record(value) {

@@ -15,7 +15,7 @@ pub(super) async fn read(client: &XmlRpc, accounts: &[AccountId]) -> States {
     States { seen, errors }
 }
 
-fn seen(value: Value) -> Option<Seen> {
+pub(super) fn seen(value: Value) -> Option<Seen> {
     let state = Data::new(value, "a state").ok()?;
     let presence = state.text("chatPresence").ok()??;
     let text = state.text("chatPresenceMessage").ok()??;

@@ -22,7 +22,7 @@ const CLIENT: &str = "rest-client-headless";
 const LIFE_DEFAULT: Duration = Duration::from_secs(300);
 
 /// The longest life that is believed: a day.
-const LIFE_MAX: Duration = Duration::from_secs(24 * 3600);
+pub(super) const LIFE_MAX: Duration = Duration::from_secs(24 * 3600);
 
 /// The largest answer of the token service; real ones have a few kilobytes.
 const ANSWER_MAX: usize = 64 * 1024;
@@ -126,7 +126,7 @@ impl Account {
 }
 
 /// Reads an answer. A token that cannot stand in a URL as it is given is none.
-fn granted(body: &[u8]) -> Option<Granted> {
+pub(super) fn granted(body: &[u8]) -> Option<Granted> {
     let answer: Answer = serde_json::from_slice(body).ok()?;
     let refresh_token = answer.refresh_token.filter(|token| is_usable(token));
     is_usable(&answer.access_token).then(|| Granted {
@@ -146,7 +146,7 @@ fn is_usable(token: &str) -> bool {
 }
 
 /// Sorts a refusal by its word. STARFACE answers 401 for a wrong secret as for a missing right, so both are named.
-fn problem(body: &[u8]) -> TokenProblem {
+pub(super) fn problem(body: &[u8]) -> TokenProblem {
     let refusal = serde_json::from_slice::<Refusal>(body).ok();
     match refusal.as_ref().map(|refusal| refusal.error.as_str()) {
         Some("invalid_client" | "unauthorized_client") => TokenProblem::Client,
