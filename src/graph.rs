@@ -18,6 +18,8 @@ use chrono::{DateTime, Utc};
 
 use crate::rules::{Address, Category, Edit, Entry, EntryId};
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod attack;
 mod batch;
 mod body;
 mod categories;

@@ -46,8 +46,8 @@ pub(super) enum Item {
     Repeated,
 }
 
-/// Sorts a batch's answer by the `count` mailboxes that were asked. Nothing when it is no such answer.
-pub(super) fn sort(count: usize, body: &[u8]) -> Option<Vec<Item>> {
+/// Sorts a batch's answer by the `count` mailboxes that were asked, or tells why it is no such answer.
+pub(super) fn sort(count: usize, body: &[u8]) -> Result<Vec<Item>, Flaw> {
     let answer = json::decode::<BatchAnswer>(body)?;
     let mut items: Vec<Item> = (0..count).map(|_| Item::Missing).collect();
     for response in answer.responses {
@@ -61,7 +61,7 @@ pub(super) fn sort(count: usize, body: &[u8]) -> Option<Vec<Item>> {
             };
         }
     }
-    Some(items)
+    Ok(items)
 }
 
 fn response_of(value: Value) -> Option<(usize, BatchResponse)> {

@@ -4,6 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
+use serde_json::Value;
 use tracing::instrument;
 
 use super::batch::Item;
@@ -13,7 +14,7 @@ use super::directory::User;
 use super::endpoint::{Endpoint, segment};
 use super::error::{Absent, Flaw, GraphError, Permission, Things};
 use super::reply::{Reply, Service};
-use super::wire::{NewCategory, OutlookCategory};
+use super::wire::{NewCategory, OutlookCategory, is_id};
 use super::{Edited, MasterCategories, PerMailbox};
 use crate::rules::{Address, Category, CategoryId, CategoryName, Edit};
 
@@ -21,7 +22,10 @@ use crate::rules::{Address, Category, CategoryId, CategoryName, Edit};
 const PAGES_MAX: usize = 50;
 
 /// The most categories of one mailbox; people have some dozen.
-const CATEGORIES_MAX: usize = 2000;
+pub(super) const CATEGORIES_MAX: usize = 2000;
+
+/// The longest name of a category, in bytes; Outlook takes 255 characters.
+const NAME_BYTES_MAX: usize = 1024;
 
 /// Orange, the colour of what is created.
 const COLOUR: &str = "preset1";
@@ -44,14 +48,15 @@ fn path(user: &User) -> String {
 }
 
 /// One mailbox's list in progress, page by page.
-struct Listing {
+pub(super) struct Listing {
     next: String,
     pages: usize,
     categories: Vec<Category>,
 }
 
 impl Listing {
-    fn new(user: &User) -> Self {
+    /// Begins with the first page.
+    pub(super) fn new(user: &User) -> Self {
         Self { next: path(user), pages: 0, categories: Vec::new() }
     }
 }
@@ -68,8 +73,7 @@ impl Dialogue for Listing {
     fn hear(&mut self, item: Item, now: DateTime<Utc>, graph: &Endpoint) -> Result<Progress, GraphError> {
         let page = item.page(now, Self::NEEDS)?;
         let count = page.value.len();
-        let read: Vec<OutlookCategory> =
-            page.value.into_iter().filter_map(|value| OutlookCategory::deserialize(value).ok()).collect();
+        let read: Vec<OutlookCategory> = page.value.into_iter().filter_map(outlook_category).collect();
         if read.len() < count {
             return Err(malformed(Flaw::Categories(count - read.len())));
         }
@@ -89,20 +93,26 @@ impl Dialogue for Listing {
     }
 }
 
-/// One without a name is nobody's business here.
+fn outlook_category(value: Value) -> Option<OutlookCategory> {
+    OutlookCategory::deserialize(value).ok().filter(|category| is_id(&category.id))
+}
+
+/// One without a name is nobody's business here, nor is one whose name is longer than those that count.
 fn category(read: OutlookCategory) -> Option<Category> {
-    Some(Category { id: CategoryId(read.id), name: CategoryName(read.display_name?) })
+    let name = read.display_name.filter(|name| name.len() <= NAME_BYTES_MAX)?;
+    Some(Category { id: CategoryId(read.id), name: CategoryName(name) })
 }
 
 /// One change of one mailbox's list.
-struct Editing {
+pub(super) struct Editing {
     path: String,
     edit: Edit,
     edited: Edited,
 }
 
 impl Editing {
-    fn new(user: &User, edit: Edit) -> Self {
+    /// Begins with the one question.
+    pub(super) fn new(user: &User, edit: Edit) -> Self {
         Self { path: path(user), edit, edited: Edited::Done }
     }
 }

@@ -13,7 +13,7 @@ use super::batch::{self, Item};
 use super::dialogue::Dialogue;
 use super::directory::{Directory, User};
 use super::endpoint::Endpoint;
-use super::error::{Flaw, GraphError, Permission};
+use super::error::{GraphError, Permission};
 use super::heavy::Heavy;
 use super::http::{Http, Proxy, Received};
 use super::json;
@@ -168,12 +168,8 @@ impl GraphClient {
             return Err(refusal(received, D::NEEDS));
         }
         match batch::sort(group.len(), &received.body) {
-            Some(items) => Ok((items, received.request_id)),
-            None => Err(GraphError::Malformed {
-                service: Service::Graph,
-                flaw: Flaw::NotJson,
-                request_id: received.request_id,
-            }),
+            Ok(items) => Ok((items, received.request_id)),
+            Err(flaw) => Err(GraphError::Malformed { service: Service::Graph, flaw, request_id: received.request_id }),
         }
     }
 }
@@ -215,7 +211,7 @@ fn refuses_token(answer: &BatchResult) -> bool {
 }
 
 fn refusal(received: Received, needs: Permission) -> GraphError {
-    let error = json::decode::<Refusal>(&received.body).map(|refusal| refusal.error);
+    let error = json::decode::<Refusal>(&received.body).ok().map(|refusal| refusal.error);
     let own = error.as_ref().and_then(batch::request_id);
     let reply = Reply {
         service: Service::Graph,

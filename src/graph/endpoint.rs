@@ -35,7 +35,7 @@ pub(super) struct Endpoint(Url);
 const VERSION_ROOT: &str = "/v1.0";
 
 /// The longest link to a next page that is followed; known ones have some hundred letters.
-const LINK_MAX: usize = 8192;
+pub(super) const LINK_MAX: usize = 8192;
 
 impl Endpoint {
     /// Takes an address from the settings.

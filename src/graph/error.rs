@@ -295,6 +295,8 @@ pub enum Flaw {
     CutOff,
     /// It is not the JSON that was to come.
     NotJson,
+    /// It has more values in it than are ever read.
+    TooManyValues,
     /// A mailbox is not in the batch's answer.
     Missing,
     /// A mailbox is in the batch's answer more than once.
@@ -314,6 +316,7 @@ impl fmt::Display for Flaw {
         formatter.write_str(match self {
             Self::CutOff => "it broke off",
             Self::NotJson => "it is not the JSON that was expected",
+            Self::TooManyValues => "it has more values in it than are ever read",
             Self::Missing => "the mailbox is missing from it",
             Self::Repeated => "the mailbox is in it more than once",
             Self::NoList => "it holds no list",

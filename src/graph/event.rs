@@ -12,8 +12,14 @@ use serde_json::Value;
 use super::body;
 use super::error::Flaw;
 use super::reading::Texts;
-use super::wire::{Event, Moment};
-use crate::rules::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Tags, Title};
+use super::wire::{Event, Moment, is_id};
+use crate::rules::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Tags, Title, zone};
+
+/// The longest title, place or name that is kept, in bytes; Outlook takes 255 characters. A status text shows less.
+pub(super) const TEXT_BYTES_MAX: usize = 4096;
+
+/// The most categories of one entry; people set a handful.
+const CATEGORIES_MAX: usize = 100;
 
 /// Says that an event cannot be understood.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,27 +64,50 @@ fn entry(event: &Value) -> Result<Option<Entry>, Unreadable> {
     if event.kind.as_str() == "seriesmaster" {
         return Ok(None);
     }
-    if event.id.is_empty() {
+    if !is_id(&event.id) {
         return Err(Unreadable);
     }
-    let span = span(&event).ok_or(Unreadable)?;
+    let span = span(&event).filter(is_usable).ok_or(Unreadable)?;
     let place = event.location.and_then(|place| place.display_name);
     let is_organizer = event.is_organizer.unwrap_or(false);
     let answer = event.response_status.unwrap_or_default();
     Ok(Some(Entry {
         id: EntryId(event.id),
-        ical_uid: event.ical_uid.unwrap_or_default(),
-        title: Title(event.subject.unwrap_or_default()),
-        location: Location(place.unwrap_or_default()),
+        ical_uid: words(event.ical_uid),
+        title: Title(words(event.subject)),
+        location: Location(words(place)),
         span,
         show_as: show_as(event.show_as.as_str()),
         sensitivity: sensitivity(event.sensitivity.as_str()),
         response: response(answer.response.as_str(), is_organizer),
         cancelled: event.is_cancelled.unwrap_or(false),
         is_organizer,
-        categories: event.categories.unwrap_or_default(),
+        categories: categories(event.categories.unwrap_or_default()),
         tags: Tags::default(),
     }))
+}
+
+/// Takes a text up to a bound, at the end of a character.
+fn words(text: Option<String>) -> String {
+    let mut text = text.unwrap_or_default();
+    if text.len() > TEXT_BYTES_MAX {
+        let end = (0..=TEXT_BYTES_MAX).rev().find(|end| text.is_char_boundary(*end));
+        text.truncate(end.unwrap_or_default());
+        text.shrink_to_fit();
+    }
+    text
+}
+
+/// Takes the first categories. Cut, one name could become another, so one that is too long is left out.
+fn categories(names: Vec<String>) -> Vec<String> {
+    names.into_iter().filter(|name| name.len() <= TEXT_BYTES_MAX).take(CATEGORIES_MAX).collect()
+}
+
+fn is_usable(span: &Span) -> bool {
+    match span {
+        Span::Timed { start, end } => zone::is_usable(start) && zone::is_usable(end),
+        Span::AllDay { first, until } => zone::is_usable(first) && zone::is_usable(until),
+    }
 }
 
 fn show_as(word: &str) -> ShowAs {

@@ -115,7 +115,7 @@ fn request_id(headers: &HeaderMap) -> Option<RequestId> {
     named("request-id").or_else(|| named("x-ms-request-id"))
 }
 
-fn answered_at(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+pub(super) fn answered_at(headers: &HeaderMap) -> Option<DateTime<Utc>> {
     let text = headers.get(DATE)?.to_str().ok()?;
     DateTime::parse_from_rfc2822(text).ok().map(|at| at.to_utc())
 }

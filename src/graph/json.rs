@@ -2,12 +2,51 @@
 //!
 //! Outlook cuts a subject after so many UTF-16 units, and half an emoji at its end comes as a lone surrogate escape,
 //! which is no valid JSON. One such title must not take twenty mailboxes away, so it is mended.
+//!
+//! A value takes many times its text's size in memory, so values are counted before any is made.
 
 use serde::de::DeserializeOwned;
 
-/// Decodes an answer; nothing when it is not what it should be.
-pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    serde_json::from_slice(bytes).or_else(|_| serde_json::from_str(&mended(bytes))).ok()
+use super::error::Flaw;
+
+/// The most values and names of one document: twice what the largest answer of whole calendars has. In the worst form
+/// they take up a hundred megabytes.
+pub(super) const VALUES_MAX: usize = 500_000;
+
+/// Decodes an answer, or tells that it is not what it should be, or has more in it than is ever read.
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Flaw> {
+    if !has_few_values(bytes) {
+        return Err(Flaw::TooManyValues);
+    }
+    serde_json::from_slice(bytes).or_else(|_| serde_json::from_str(&mended(bytes))).map_err(|_| Flaw::NotJson)
+}
+
+/// Counts what begins or parts values: brackets that open, commas and colons outside of texts. What is no JSON is counted
+/// somehow; no value is made of it either.
+fn has_few_values(bytes: &[u8]) -> bool {
+    let mut marks = 0;
+    let mut rest = bytes.iter();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'[' | b'{' | b',' | b':' => marks += 1,
+            b'"' => pass_text(&mut rest),
+            _ => {}
+        }
+        if marks > VALUES_MAX {
+            return false;
+        }
+    }
+    true
+}
+
+fn pass_text(rest: &mut std::slice::Iter<'_, u8>) {
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'"' => return,
+            b'\\' => drop(rest.next()),
+            _ => {}
+        }
+    }
 }
 
 /// The letter that stands for an unreadable one, as an escape.
@@ -55,6 +94,7 @@ fn unit(text: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::Value;
 
     use super::*;
 
@@ -62,7 +102,7 @@ mod tests {
     fn half_an_emoji_in_a_title_is_replaced_and_the_rest_is_read() {
         #[track_caller]
         fn case(json: &[u8], expected: &str) {
-            assert_eq!(decode::<String>(json).as_deref(), Some(expected));
+            assert_eq!(decode::<String>(json).as_deref(), Ok(expected));
         }
         case(br#""plain""#, "plain");
         case(br#""cut \ud83d""#, "cut \u{fffd}");
@@ -75,9 +115,25 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_not_decoded() {
-        assert_eq!(decode::<String>(b"<html>"), None);
-        assert_eq!(decode::<String>(br#""\"#), None);
-        assert_eq!(decode::<String>(br#""\ud83"#), None);
+        assert_eq!(decode::<String>(b"<html>"), Err(Flaw::NotJson));
+        assert_eq!(decode::<String>(br#""\"#), Err(Flaw::NotJson));
+        assert_eq!(decode::<String>(br#""\ud83"#), Err(Flaw::NotJson));
+    }
+
+    #[test]
+    fn a_document_of_more_values_than_are_ever_read_is_refused_before_one_is_made() {
+        #[track_caller]
+        fn case(document: &str, expected: Result<(), Flaw>) {
+            assert_eq!(decode::<Value>(document.as_bytes()).map(drop), expected);
+        }
+        let list = |item: &str, count: usize| format!("[{}{item}]", format!("{item},").repeat(count - 1));
+        case(&list("0", VALUES_MAX), Ok(()));
+        case(&list("0", VALUES_MAX + 1), Err(Flaw::TooManyValues));
+        case(&list(r#"{"":0}"#, VALUES_MAX / 3), Ok(()));
+        case(&list(r#"{"":0}"#, VALUES_MAX / 3 + 1), Err(Flaw::TooManyValues));
+        case(&list("[]", VALUES_MAX / 2 + 1), Err(Flaw::TooManyValues));
+        // Marks within a text are none, whatever stands before the quote that seems to end it.
+        case(&format!(r#"["\"{}\\"]"#, ",:[{".repeat(VALUES_MAX)), Ok(()));
     }
 
     proptest! {
@@ -90,7 +146,7 @@ mod tests {
         #[test]
         fn no_bytes_make_the_decoder_panic(bytes: Vec<u8>, tail in r#"[\\ud8cé"0-9]*"#) {
             let bytes = [bytes, tail.into_bytes()].concat();
-            drop(decode::<String>(&bytes));
+            let _ = decode::<String>(&bytes);
         }
     }
 }

@@ -28,10 +28,10 @@ const TOP_WITH_TEXTS: usize = 100;
 const TOP_MIN: usize = 10;
 
 /// The most pages that are followed: a link may lead in a circle.
-const PAGES_MAX: usize = 50;
+pub(super) const PAGES_MAX: usize = 50;
 
 /// The most entries of one mailbox; some hundred a day in the longest window.
-const ENTRIES_MAX: usize = 5000;
+pub(super) const ENTRIES_MAX: usize = 5000;
 
 /// Times in UTC need no table of zones; immutable ids survive a move to another folder.
 const PREFER: &str = "outlook.timezone=\"UTC\", IdType=\"ImmutableId\"";

@@ -22,7 +22,7 @@ use crate::secret::Secret;
 const MARGIN: Duration = Duration::from_secs(300);
 
 /// The longest life that is believed: tokens that can be revoked live up to 28 hours.
-const LIFE_MAX: Duration = Duration::from_secs(28 * 3600);
+pub(super) const LIFE_MAX: Duration = Duration::from_secs(28 * 3600);
 
 /// The wait after an early fetch that failed, while the old token still lives.
 const EARLY_RETRY: Duration = Duration::from_secs(60);
@@ -71,10 +71,10 @@ struct Kept {
 }
 
 #[derive(Debug)]
-struct Token {
+pub(super) struct Token {
     bearer: Bearer,
     refresh_at: DateTime<Utc>,
-    expires_at: DateTime<Utc>,
+    pub(super) expires_at: DateTime<Utc>,
 }
 
 /// A token that was just fetched.
@@ -153,8 +153,7 @@ impl Tokens {
         if received.status != 200 {
             return Err(refusal(received, &self.app.client_id));
         }
-        let answer = json::decode::<TokenAnswer>(&received.body).filter(is_usable);
-        let answer = answer.ok_or(GraphError::Malformed {
+        let answer = answer(&received.body).ok_or(GraphError::Malformed {
             service: Service::Login,
             flaw: Flaw::NotJson,
             request_id: received.request_id,
@@ -174,7 +173,7 @@ impl Kept {
 }
 
 impl Token {
-    fn new(answer: TokenAnswer, fetch: u64, now: DateTime<Utc>) -> Self {
+    pub(super) fn new(answer: TokenAnswer, fetch: u64, now: DateTime<Utc>) -> Self {
         let life = Duration::from_secs(answer.expires_in).min(LIFE_MAX);
         let expires_at = now + life;
         Self {
@@ -185,6 +184,11 @@ impl Token {
     }
 }
 
+/// Reads an answer; nothing when there is no token in it.
+pub(super) fn answer(body: &[u8]) -> Option<TokenAnswer> {
+    json::decode::<TokenAnswer>(body).ok().filter(is_usable)
+}
+
 /// A token that cannot stand in a header is none.
 fn is_usable(answer: &TokenAnswer) -> bool {
     !answer.access_token.is_empty() && answer.access_token.bytes().all(|b| b.is_ascii_graphic())
@@ -192,8 +196,8 @@ fn is_usable(answer: &TokenAnswer) -> bool {
 
 /// Sorts a refusal by the word in `error`; Microsoft asks not to act on the AADSTS number, which only chooses the words
 /// for people.
-fn refusal(received: Received, client_id: &str) -> GraphError {
-    let refusal = json::decode::<TokenRefusal>(&received.body);
+pub(super) fn refusal(received: Received, client_id: &str) -> GraphError {
+    let refusal = json::decode::<TokenRefusal>(&received.body).ok();
     let trace_id = refusal.as_ref().and_then(|refusal| refusal.trace_id.as_deref());
     let request_id = trace_id.and_then(RequestId::new).or(received.request_id);
     let word = refusal.as_ref().map(|refusal| refusal.error.as_str());

@@ -8,7 +8,7 @@ use super::dialogue::{Dialogue, Progress, Question};
 use super::directory::{Finding, User};
 use super::endpoint::{Endpoint, segment};
 use super::error::{GraphError, Permission};
-use super::wire::DirectoryUser;
+use super::wire::{DirectoryUser, is_id};
 use crate::rules::Address;
 
 /// One address's look-up.
@@ -38,6 +38,7 @@ impl Dialogue for LookUp {
     fn hear(&mut self, item: Item, now: DateTime<Utc>, _graph: &Endpoint) -> Result<Progress, GraphError> {
         let page = item.page(now, Self::NEEDS)?;
         let users = page.value.into_iter().filter_map(|value| DirectoryUser::deserialize(value).ok());
+        let users = users.filter(|user| is_id(&user.id));
         // Whoever signs in with the address has answered already that there is no mailbox.
         let others = users.filter(|user| !is_address(user, &self.address)).map(|user| User::by_id(&user.id));
         let others: Vec<User> = others.collect();
@@ -100,6 +101,9 @@ mod tests {
         // The user who signs in with the address has no mailbox; the other one with this mail address may have.
         assert_eq!(found(&json!([user("u-2", "Anna@example.de")])), Finding::Nobody);
         assert_eq!(found(&json!([user("u-2", "Anna@example.de"), anna])), Finding::User(User::by_id("u-1")));
+        // What names nobody, or is too long to be a name, is no finding.
+        assert_eq!(found(&json!([user("", "guest@other.example")])), Finding::Nobody);
+        assert_eq!(found(&json!([user(&"u".repeat(1025), "guest@other.example")])), Finding::Nobody);
         assert_eq!(
             found(&json!([{"id": "u-3", "userPrincipalName": null}, {"id": 4}, 5])),
             Finding::User(User::by_id("u-3"))

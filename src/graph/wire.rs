@@ -8,6 +8,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+/// The longest id of a user, a category or an entry, in bytes; entries have the longest, of some hundred.
+const ID_BYTES_MAX: usize = 1024;
+
+/// Returns whether an id names something, and is no longer than any that is kept or put into a URL.
+pub(super) fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.len() <= ID_BYTES_MAX
+}
+
 /// The body of `POST /$batch`.
 #[derive(Serialize)]
 pub(super) struct Batch {

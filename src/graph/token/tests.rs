@@ -35,7 +35,7 @@ fn no_debug_output_shows_a_token() {
 #[test]
 fn microsofts_sample_of_a_token_is_read() {
     let sample = include_bytes!("../../../tests/data/graph/extra.token-success.json");
-    let answer = json::decode::<TokenAnswer>(sample).filter(is_usable).unwrap();
+    let answer = answer(sample).unwrap();
     assert_eq!(answer.expires_in, 3599);
 }
 
