@@ -12,6 +12,8 @@ use chrono::{DateTime, Utc};
 use crate::rules::{AccountId, Address, Entry, EntryId, Field, Hold, Mark, Member, StatusText, Value};
 
 mod alarms;
+#[cfg(any(test, feature = "fuzzing"))]
+pub mod attack;
 mod calendars;
 mod categories;
 mod columns;

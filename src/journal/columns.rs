@@ -12,7 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::wire;
-use crate::rules::{AccountId, Dnd, Field, Phase, Presence, Sight, StatusText, Telephony, Value};
+use crate::rules::{AccountId, Dnd, Field, Phase, Presence, Sight, StatusText, Telephony, Value, zone};
 
 /// The longest value that is kept, in bytes. A status text is at most some hundred; this bounds what a PBX may send.
 pub(super) const VALUE_BYTES_MAX: usize = 64 << 10;
@@ -52,8 +52,8 @@ impl ToSql for At {
 
 impl FromSql for At {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        let text = value.as_str()?;
-        text.parse().map(Self).map_err(|_| unreadable("an instant"))
+        let at = value.as_str()?.parse().ok().filter(zone::is_usable);
+        at.map(Self).ok_or_else(|| unreadable("an instant"))
     }
 }
 
