@@ -10,10 +10,13 @@ pub(crate) fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a s
     if length > COMPARED_CHARS_MAX {
         return None;
     }
+    let changes_max = length.div_ceil(3);
     candidates
         .into_iter()
+        // What differs more in length needs more changes; the largest file has twenty thousand unknown names.
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= changes_max)
         .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(distance, _)| *distance <= length.div_ceil(3))
+        .filter(|(distance, _)| *distance <= changes_max)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }

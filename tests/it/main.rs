@@ -5,6 +5,7 @@ mod alarm;
 mod certificates;
 mod engine;
 mod graph;
+mod hostile;
 mod journal;
 mod layering;
 mod lifecycle;

@@ -194,3 +194,11 @@ async fn a_list_that_cannot_be_read_is_an_error() {
     let odd = structure([("login", structure::<&str>([]))]);
     case(with(structure([("1", odd)])), Malformed::Leaf("login")).await;
 }
+
+#[tokio::test]
+async fn a_group_larger_than_any_is_an_error_after_the_first_page() {
+    let (server, calls) = group(20_001, 500).await;
+    let error = client(&server.url).members(AccountId(7)).await.unwrap_err();
+    assert!(matches!(error, PbxError::Malformed(Malformed::Members)), "{error:?}");
+    assert_eq!(calls.load(Ordering::SeqCst), 1);
+}
