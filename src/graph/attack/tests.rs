@@ -207,7 +207,7 @@ fn words_of_an_entry_are_kept_up_to_a_bound_and_an_id_without_measure_is_unreada
 }
 
 #[test]
-fn pages_lead_nowhere_but_to_graph_and_come_to_an_end() {
+fn pages_lead_nowhere_but_to_graph() {
     for link in [
         NEXT,
         "https://evil.example/v1.0/users",

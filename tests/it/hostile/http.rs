@@ -152,15 +152,16 @@ async fn a_compressed_answer_without_an_end_is_unpacked_up_to_the_bound() {
 
 #[tokio::test]
 async fn an_answer_that_never_stops_coming_ends_in_time() {
-    let short = Duration::from_secs(1);
-    for flood in [
-        Flood::slow("", "HTTP/1.1 100 Continue\r\n\r\n"),
-        Flood::slow(format!("{OK}\r\n"), " "),
-        Flood::slow(format!("{OK}Transfer-Encoding: chunked\r\n\r\n"), "0"),
-    ] {
+    async fn case(flood: Flood) {
+        let short = Duration::from_secs(1);
         let (pbx, tenant) = tokio::join!(Server::new(flood.clone()), Server::of_graph(flood));
         let (of_pbx, of_graph) = tokio::join!(of_pbx(&pbx.url, short), of_calendar(&tenant.url, short));
         assert!(matches!(of_pbx, PbxError::TimedOut), "{of_pbx:?}");
         assert!(matches!(of_graph, GraphError::TimedOut { .. }), "{of_graph:?}");
     }
+    tokio::join!(
+        case(Flood::slow("", "HTTP/1.1 100 Continue\r\n\r\n")),
+        case(Flood::slow(format!("{OK}\r\n"), " ")),
+        case(Flood::slow(format!("{OK}Transfer-Encoding: chunked\r\n\r\n"), "0")),
+    );
 }
