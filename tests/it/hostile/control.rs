@@ -28,7 +28,7 @@ async fn asked(piece: &'static [u8]) -> (ControlError, usize) {
 
 #[tokio::test]
 async fn an_answer_without_an_end_is_taken_up_to_its_bound() {
-    const PIECE: [u8; 64 * 1024] = [b' '; 64 * 1024];
+    static PIECE: [u8; 64 * 1024] = [b' '; 64 * 1024];
     let (error, taken) = asked(&PIECE).await;
     assert!(matches!(error, ControlError::NotUnderstood), "{error:?}");
     assert!(taken <= 65 << 20, "{taken}");
