@@ -2,9 +2,10 @@
 
 use dxr::Value;
 
+use super::config::{FIELDS_MAX, ITEMS_MAX, VALUE_BYTES_MAX, page as page_of};
 use super::data::{Data, TEXT_BYTES_MAX};
 use super::redirects::{CHARS_MAX, Parts};
-use super::{config, events, info, members, redirects, states};
+use super::{events, info, members, redirects, states};
 use crate::pbx::codec::{DEPTH_MAX, decode};
 use crate::pbx::words::{self, scrub};
 use crate::pbx::{EVENTS_MAX, PbxError};
@@ -52,11 +53,11 @@ fn said(words: &str) {
 }
 
 fn page(data: Data) {
-    let Ok(page) = config::page(data) else { return };
-    assert!(page.fields.len() <= config::FIELDS_MAX && page.lists.len() <= config::FIELDS_MAX, "fields are bounded");
-    assert!(page.lists.values().all(|items| items.len() <= config::ITEMS_MAX), "lists are bounded");
+    let Ok(page) = page_of(data) else { return };
+    assert!(page.fields.len() <= FIELDS_MAX && page.lists.len() <= FIELDS_MAX, "fields are bounded");
+    assert!(page.lists.values().all(|items| items.len() <= ITEMS_MAX), "lists are bounded");
     let texts = page.fields.values().chain(page.lists.values().flatten());
-    assert!(texts.into_iter().all(|text| text.len() <= config::VALUE_BYTES_MAX), "what was entered is bounded");
+    assert!(texts.into_iter().all(|text| text.len() <= VALUE_BYTES_MAX), "what was entered is bounded");
 }
 
 fn queue(data: Data) {

@@ -28,11 +28,13 @@ my %points = (
         my ($params) = @_;
         my $group = $params->{group};
         die RPC::XML::fault->new(42, 'Gruppe <4> fehlt & Ähnliches 😀') if $group == 4;
-        my $name = (undef, 'Jürg 😀', 'ü' x 100_000, 'x' x 900_000)[$group];
+        my $note = (undef, '', 'ü' x 100_000, 'x' x 900_000)[$group];
         my $last = $params->{from} + $params->{count} - 1;
         $last = 9 if $last > 9;
         my %members = map {
-            ($_ + 1010 => { login => $_ + 1010, firstName => $name, familyName => '', email => '' })
+            ($_ + 1010 => {
+                login => $_ + 1010, firstName => 'Jürg 😀', familyName => '', email => '', note => $note,
+            })
         } ($params->{from} .. $last);
         return { total => '10', members => \%members };
     },

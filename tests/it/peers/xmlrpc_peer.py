@@ -78,11 +78,17 @@ def get_members(params):
     group = int(params["group"])
     if group == 4:
         raise Fault(42, "Gruppe <4> fehlt & Ähnliches 😀")
-    name = {1: "Jürg 😀", 2: "ü" * 100_000, 3: "x" * 900_000}[group]
+    note = {1: "", 2: "ü" * 100_000, 3: "x" * 900_000}[group]
     accounts = range(1010, 1020)
     first, count = int(params["from"]), int(params["count"])
     members = {
-        str(account): {"login": f"{account:04}", "firstName": name, "familyName": "", "email": ""}
+        str(account): {
+            "login": f"{account:04}",
+            "firstName": "Jürg 😀",
+            "familyName": "",
+            "email": "",
+            "note": note,
+        }
         for account in accounts[first : first + count]
     }
     return {"total": str(len(accounts)), "members": members}
