@@ -4,30 +4,36 @@ use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{Either, select};
-use starface_calendar::clock::Clock;
-use starface_calendar::engine::{Engine, Orders, Ports, Snapshot};
-use starface_calendar::rules::{AccountId, Telephony, Upkeep};
+use starface_calendar::clock::{Clock, SimClock};
+use starface_calendar::engine::{self, Engine, Orders, Snapshot};
+use starface_calendar::journal::Journal;
+use starface_calendar::rules::{AccountId, Step, Upkeep, Value};
 use tempfile::TempDir;
 use tokio::sync::{oneshot, watch};
 
 use super::act::{Act, Trouble};
+use super::fuse::Fuse;
+use super::http::Http;
 use super::idle::Idle;
-use super::journal::{Disk, Mood as DiskMood};
+use super::journal::{Disk, Holding, Mood as DiskMood};
 use super::meeting;
 use super::model::{Right, Way};
+use super::outside::{Outside, Set, Written};
 use super::policy::policy;
+use super::ports::Ports;
 use super::scenario::Scenario;
 use super::tally::Tally;
-use super::world::{self, World};
-use super::{pbx, tenant};
+use super::world::World;
 
 /// How often everything is looked at.
 const LOOK: TimeDelta = TimeDelta::minutes(1);
+
+/// How often what is late may take effect while the service runs.
+const LATE_LOOK: TimeDelta = TimeDelta::seconds(20);
 
 /// The most violations of one scenario that are told.
 const VIOLATIONS_MAX: usize = 5;
@@ -36,9 +42,9 @@ const VIOLATIONS_MAX: usize = 5;
 const AFTERWARDS: TimeDelta = TimeDelta::minutes(30);
 
 /// One scenario under way.
-pub(crate) struct Play {
+pub(crate) struct Play<O> {
     seed: u64,
-    world: World,
+    world: World<O>,
     scenario: Scenario,
     /// The next act.
     next: usize,
@@ -46,9 +52,15 @@ pub(crate) struct Play {
     idle: Idle,
     look_at: DateTime<Utc>,
     tick_at: DateTime<Utc>,
-    backup: Option<(Vec<(u32, bool)>, Vec<(String, starface_calendar::rules::Redirect)>)>,
+    backup: Option<Backup>,
     disk_fails: bool,
     tally: Tally,
+}
+
+/// What the PBX's database held.
+struct Backup {
+    dnd: Vec<(u32, bool)>,
+    ways: Vec<(String, Way)>,
 }
 
 /// How a life of the service ended.
@@ -60,27 +72,19 @@ enum End {
     Over,
 }
 
-/// Plays a seed and tells what was found.
+/// Plays a seed with fakes at the ports and tells what was found.
 pub(crate) fn play(seed: u64, members: u32, days: u32) -> Tally {
-    let scenario = Scenario::new(seed, members, days);
     let idle = Idle::default();
-    let world = World::new(scenario.from, &scenario.members);
-    let from = scenario.from;
-    let mut play = Play {
-        seed,
-        world,
-        scenario,
-        next: 0,
-        folder: folder(),
-        idle: idle.clone(),
-        look_at: from,
-        tick_at: from,
-        backup: None,
-        disk_fails: false,
-        tally: Tally { seeds: 1, days: u64::from(days), member_days: u64::from(days * members), ..Tally::default() },
-    };
-    idle.runtime().block_on(play.run());
-    play.tally
+    idle.runtime().block_on(async {
+        let play = Play::new(seed, members, days, &idle, async |clock, fuse, holding| Ports::new(clock, fuse, holding));
+        play.await.run().await
+    })
+}
+
+/// Plays a seed with the real clients, a simulated tenant and a simulated PBX.
+pub(crate) fn play_over_http(seed: u64, members: u32, days: u32) -> Tally {
+    let idle = Idle::default();
+    idle.runtime().block_on(async { Play::new(seed, members, days, &idle, Http::new).await.run().await })
 }
 
 /// In memory where there is such a place: the disk's own speed is not what is looked at.
@@ -100,12 +104,40 @@ fn orders() -> Orders {
     }
 }
 
-impl Play {
+impl<O: Outside> Play<O> {
+    async fn new(
+        seed: u64,
+        members: u32,
+        days: u32,
+        idle: &Idle,
+        outside: impl AsyncFnOnce(&SimClock, &Fuse, &Holding) -> O,
+    ) -> Self {
+        let scenario = Scenario::new(seed, members, days);
+        let from = scenario.from;
+        let (clock, fuse, holding) = (SimClock::new(from), Fuse::default(), Holding::default());
+        let outside = outside(&clock, &fuse, &holding).await;
+        let tally =
+            Tally { seeds: 1, days: u64::from(days), member_days: u64::from(days * members), ..Tally::default() };
+        Self {
+            seed,
+            world: World::new(&scenario.members, clock, fuse, holding, outside),
+            scenario,
+            next: 0,
+            folder: folder(),
+            idle: idle.clone(),
+            look_at: from,
+            tick_at: from,
+            backup: None,
+            disk_fails: false,
+            tally,
+        }
+    }
+
     fn path(&self) -> PathBuf {
         self.folder.path().join("state.db")
     }
 
-    async fn run(&mut self) {
+    async fn run(mut self) -> Tally {
         loop {
             let end = self.live().await;
             self.world.fuse.renew();
@@ -118,9 +150,10 @@ impl Play {
             if journal_is_lost {
                 self.lose_journal();
             }
-            self.be_down(self.world.clock.now() + down);
+            self.be_down(self.world.clock.now() + down).await;
         }
         self.look_back();
+        self.tally
     }
 
     /// One life of the service, from its start to its end.
@@ -131,13 +164,9 @@ impl Play {
         if self.disk_fails {
             disk.be(DiskMood::Failing);
         }
-        self.world.pbx.state().caller = disk.owner();
-        let ports = Ports {
-            calendars: Arc::new(self.world.tenant.clone()),
-            pbx: Arc::new(self.world.pbx.clone()),
-            journal: disk.clone(),
-            clock: self.world.clock.clone(),
-        };
+        let first_seq = disk.reserve_seq(0).await.unwrap();
+        let (calendars, pbx) = self.world.outside.ports(disk.owner(), first_seq);
+        let ports = engine::Ports { calendars, pbx, journal: disk.clone(), clock: self.world.clock.clone() };
         let engine = Engine::start(ports, orders()).await.unwrap();
         let snapshots = engine.snapshots();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -171,7 +200,7 @@ impl Play {
     /// Lets time pass and things happen until the service ends.
     async fn go_on(&mut self, disk: &Disk) -> End {
         loop {
-            self.idle.idle().await;
+            self.world.outside.calm(&self.idle).await;
             if self.world.fuse.has_blown() {
                 return End::Crashed;
             }
@@ -184,13 +213,12 @@ impl Play {
                 return End::Over;
             }
             self.world.clock.set(next);
-            self.world.pbx.land();
             if next >= self.tick_at {
-                self.tick_at = next + LOOK;
-                self.world.pbx.tick();
+                self.tick_at = next + LATE_LOOK;
+                self.world.outside.minute();
             }
             // What is due is done by the service before anything else happens.
-            self.idle.idle().await;
+            self.world.outside.calm(&self.idle).await;
             if self.world.fuse.has_blown() {
                 return End::Crashed;
             }
@@ -205,11 +233,11 @@ impl Play {
     }
 
     /// Lets time pass without the service.
-    fn be_down(&mut self, until: DateTime<Utc>) {
+    async fn be_down(&mut self, until: DateTime<Utc>) {
         while self.world.clock.now() < until {
             self.world.clock.advance(LOOK.min(until - self.world.clock.now()));
-            self.world.pbx.land();
-            self.world.pbx.tick();
+            self.world.outside.calm(&self.idle).await;
+            self.world.outside.minute();
             // Nobody is there whom it could end.
             self.act(self.world.clock.now(), None);
         }
@@ -240,8 +268,7 @@ impl Play {
     }
 
     fn calm(&mut self, disk: Option<&Disk>) {
-        self.world.pbx.state().mood = pbx::Mood::Well;
-        self.world.tenant.state().mood = tenant::Mood::Well;
+        self.world.outside.heal();
         self.disk_fails = false;
         if let Some(disk) = disk {
             disk.be(DiskMood::Well);
@@ -253,10 +280,10 @@ impl Play {
         self.world.storm();
         *self.tally.troubles.entry(trouble.name()).or_default() += 1;
         match trouble {
-            Trouble::Tenant(mood) => self.world.tenant.state().mood = mood,
-            Trouble::Pbx(mood) => self.world.pbx.state().mood = mood,
+            Trouble::Tenant(mood) => self.world.outside.trouble_calendars(mood),
+            Trouble::Pbx(mood) => self.world.outside.trouble(mood),
             Trouble::PbxRestarts => self.world.restart(),
-            Trouble::ModuleIsUpdated => self.world.pbx.update_module(),
+            Trouble::ModuleIsUpdated => self.world.outside.update_module(),
             Trouble::Backup => self.back_up(),
             Trouble::DiskFails => {
                 self.disk_fails = true;
@@ -283,22 +310,21 @@ impl Play {
 
     /// Makes a backup, or puts the PBX back to it: what its database holds is as it was, the rest is lost.
     fn back_up(&mut self) {
-        let Some((dnd, ways)) = self.backup.take() else {
-            let state = self.world.pbx.state();
-            let dnd = state.shown.iter().map(|(account, shown)| (*account, shown.dnd)).collect();
-            let ways = state.lines.iter().map(|(number, line)| (number.clone(), line.redirect.clone())).collect();
-            self.backup = Some((dnd, ways));
+        let outside = &self.world.outside;
+        let Some(backup) = self.backup.take() else {
+            let dnd = self.scenario.members.iter().map(|member| (*member, outside.shown(*member).dnd)).collect();
+            let ways = self.world.model.lines.keys().map(|number| (number.clone(), outside.way(number))).collect();
+            self.backup = Some(Backup { dnd, ways });
             return;
         };
         self.world.restart();
-        let mut state = self.world.pbx.state();
-        for (account, on) in dnd {
-            state.shown.get_mut(&account).unwrap().dnd = on;
+        let outside = &self.world.outside;
+        for (account, on) in backup.dnd {
+            outside.set(account, Set::Dnd(on));
         }
-        for (number, redirect) in ways {
-            state.lines.get_mut(&number).unwrap().redirect = redirect;
+        for (number, way) in backup.ways {
+            outside.lead(&number, &self.world.model.lines[&number].members, &way);
         }
-        drop(state);
         self.world.forget_what_was_before();
     }
 
@@ -307,7 +333,7 @@ impl Play {
             drop(std::fs::remove_file(self.folder.path().join(name)));
         }
         self.world.holding.clear();
-        self.world.pbx.state().forget_late_writes();
+        self.world.outside.forget_late_writes();
         self.world.forget_ends();
         self.world.forget_what_was_before();
     }
@@ -322,7 +348,7 @@ impl Play {
 }
 
 /// The checks.
-impl Play {
+impl<O: Outside> Play<O> {
     /// What must be so at every moment, and what must be so while all is well.
     fn look(&mut self) {
         self.look_at_writes();
@@ -338,20 +364,17 @@ impl Play {
     }
 
     fn look_at_writes(&mut self) {
-        let (writes, wrongs) = {
-            let mut state = self.world.pbx.state();
-            (std::mem::take(&mut state.writes), std::mem::take(&mut state.wrongs))
-        };
+        let Written { steps, wrongs } = self.world.outside.written();
         for wrong in wrongs {
             self.found(&wrong);
         }
-        for (at, step) in writes {
+        for (at, step) in steps {
             self.tally.writes += 1;
             let words = format!("{at} {} {:?}", step.account, step.written());
             self.tally.digest(&words);
             trace!("  wrote {words}");
             self.tally.checks += 1;
-            if let Some(starface_calendar::rules::Value::Redirect(number, redirect)) = step.written() {
+            if let Some(Value::Redirect(number, redirect)) = step.written() {
                 let places = &self.world.places[number.as_str()];
                 if redirect.enabled && !places.contains(&redirect.destination) {
                     let place = redirect.destination.clone();
@@ -363,7 +386,7 @@ impl Play {
     }
 
     /// While all is well nothing is written without a reason.
-    fn needed(&mut self, step: &starface_calendar::rules::Step) {
+    fn needed(&mut self, step: &Step) {
         let now = self.world.clock.now();
         let members = match step.field().number() {
             Some(number) => self.world.model.lines[number.as_str()].members.clone(),
@@ -385,12 +408,12 @@ impl Play {
             if !self.world.has_settled(member) {
                 continue;
             }
-            let shown = self.world.pbx.state().shown[&member].clone();
+            let shown = self.world.outside.shown(member);
             self.compare(&format!("{member} presence"), self.world.model.presence(member, now), &shown.presence);
             self.compare(&format!("{member} text"), self.world.model.text(member, now), &shown.text);
             self.compare(&format!("{member} dnd"), self.world.model.dnd(member, now), &shown.dnd);
             let lamp = self.world.model.is_red(member, now).filter(|_| self.world.lamp_has_settled(member));
-            self.compare(&format!("{member} red"), lamp.map(|red| [red].into()), &(shown.lamp == Telephony::Active));
+            self.compare(&format!("{member} red"), lamp.map(|red| [red].into()), &shown.is_red);
         }
     }
 
@@ -398,7 +421,7 @@ impl Play {
         for number in self.world.model.lines.keys().cloned().collect::<Vec<_>>() {
             let members = &self.world.model.lines[&number].members;
             if members.iter().all(|member| self.world.has_settled(*member)) {
-                let shown = world::way(&self.world.pbx.state().lines[&number].redirect);
+                let shown = self.world.outside.way(&number);
                 self.compare::<Way>(&number, self.world.model.way(&number, now), &shown);
             }
         }
@@ -424,6 +447,6 @@ impl Play {
             let held = self.world.holding.words().join(", ");
             self.found(&format!("is held after everything is over: {held}"));
         }
-        self.tally.calls += self.world.pbx.state().calls + self.world.tenant.state().calls;
+        self.tally.calls += self.world.outside.calls();
     }
 }

@@ -4,19 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use starface_calendar::clock::{Clock, SimClock};
-use starface_calendar::pbx::EventKind;
-use starface_calendar::rules::{
-    AccountId, DestinationKind, Field, Login, Member, Ownership, Redirect, Step, Telephony,
-};
+use starface_calendar::rules::{Field, Step};
 
 use super::act::{Choice, Edit};
 use super::fuse::Fuse;
 use super::journal::Holding;
 use super::meeting::{self, Meeting, PREMIUM, Part};
 use super::model::{self, Chosen, Model, Person, Way};
-use super::pbx::{Line, Shown, Telephones};
+use super::outside::{Outside, Set};
 use super::scenario::{self, GROUP_NUMBER};
-use super::tenant::{Tenant, address};
 
 /// How long the service may take to learn of a change in a calendar, to write again what something overwrote, and to
 /// learn who is in the group.
@@ -30,12 +26,11 @@ const SETTLED_WITHIN: TimeDelta = TimeDelta::minutes(35);
 /// How close to a boundary nobody decides over what a meeting wants, as it would be a matter of seconds who was first.
 const CLOSE: TimeDelta = TimeDelta::minutes(2);
 
-pub(crate) struct World {
+pub(crate) struct World<O> {
     pub(crate) clock: SimClock,
     pub(crate) fuse: Fuse,
     pub(crate) holding: Holding,
-    pub(crate) pbx: Telephones,
-    pub(crate) tenant: Tenant,
+    pub(crate) outside: O,
     pub(crate) model: Model,
     /// Every place that a person has ever let a number lead to, or a meeting may have.
     pub(crate) places: BTreeMap<String, BTreeSet<String>>,
@@ -44,31 +39,11 @@ pub(crate) struct World {
     pub(crate) in_storm: bool,
 }
 
-fn member(account: u32) -> Member {
-    Member {
-        account: AccountId(account),
-        login: Login(format!("{account:05}")),
-        name: format!("Member {account}"),
-        address: Some(address(account)),
-    }
-}
-
-fn redirect(way: &Way) -> Redirect {
-    let kind = if way.is_box { DestinationKind::Mailbox } else { DestinationKind::Number };
-    Redirect { enabled: way.is_on, kind, destination: way.place.clone() }
-}
-
-pub(crate) fn way(redirect: &Redirect) -> Way {
-    let is_box = redirect.kind == DestinationKind::Mailbox;
-    Way { is_on: redirect.enabled, is_box, place: redirect.destination.clone() }
-}
-
-impl World {
-    pub(crate) fn new(now: DateTime<Utc>, members: &[u32]) -> Self {
-        let (clock, fuse, holding) = (SimClock::new(now), Fuse::default(), Holding::default());
+impl<O: Outside> World<O> {
+    pub(crate) fn new(members: &[u32], clock: SimClock, fuse: Fuse, holding: Holding, outside: O) -> Self {
+        let now = clock.now();
         let mut world = Self {
-            pbx: Telephones::new(clock.clone(), fuse.clone(), holding.clone()),
-            tenant: Tenant::new(clock.clone(), fuse.clone()),
+            outside,
             model: Model::default(),
             places: BTreeMap::new(),
             stormy_until: now,
@@ -85,12 +60,7 @@ impl World {
     }
 
     fn hire(&mut self, account: u32) {
-        let mut state = self.pbx.state();
-        state.group.insert(account, member(account));
-        state.shown.insert(account, Shown::fresh());
-        state.boxes.insert(account, scenario::boxes(account));
-        drop(state);
-        self.tenant.state().mailboxes.insert(address(account), account);
+        self.outside.hire(account, &scenario::boxes(account));
         self.model.people.insert(
             account,
             Person {
@@ -109,9 +79,7 @@ impl World {
     }
 
     fn give(&mut self, number: &str, is_internal: bool, members: &[u32], way: &Way) {
-        let ownership = if members.len() > 1 { Ownership::Group } else { Ownership::Own };
-        let line = Line { ownership, members: members.to_vec(), redirect: redirect(way) };
-        self.pbx.state().lines.insert(number.to_owned(), line);
+        self.outside.give(number, members, way);
         let line = model::Line { is_internal, members: members.to_vec(), way: Chosen::new(way.clone()) };
         self.model.lines.insert(number.to_owned(), line);
         self.places.entry(number.to_owned()).or_default().insert(way.place.clone());
@@ -171,7 +139,7 @@ impl World {
         person.settled_at = person.settled_at.max(now + LEARNT_WITHIN);
         if matches!(edit, Edit::Delete(_)) {
             self.model.meetings.remove(&id);
-            self.tenant.state().meetings.remove(&id);
+            self.outside.delete(&meeting);
             return;
         }
         for (number, line) in &self.model.lines {
@@ -182,8 +150,8 @@ impl World {
                 self.places.entry(number.clone()).or_default().extend(tag.map(str::to_owned));
             }
         }
-        self.model.meetings.insert(id.clone(), meeting.clone());
-        self.tenant.state().meetings.insert(id, meeting);
+        self.outside.put(&meeting);
+        self.model.meetings.insert(id, meeting);
     }
 
     /// Whether a person's decision over a meeting still stands when the meeting changes is not said here.
@@ -213,11 +181,7 @@ impl World {
             Choice::DialEnd => {}
             Choice::CallBegins | Choice::CallEnds => {
                 let in_call = matches!(choice, Choice::CallBegins);
-                let mut state = self.pbx.state();
-                let shown = state.shown.get_mut(&account).unwrap();
-                shown.in_call = in_call;
-                shown.lamp = if in_call { Telephony::Active } else { Telephony::Available };
-                drop(state);
+                self.outside.set(account, Set::Call(in_call));
                 let person = self.model.people.get_mut(&account).unwrap();
                 person.in_call = in_call;
                 person.lamp_settled_at = now + REWRITTEN_WITHIN;
@@ -226,13 +190,11 @@ impl World {
                 let in_group = matches!(choice, Choice::ReturnToGroup);
                 // Who leaves is forgotten, and what was decided over meetings with it.
                 self.decisions_are_unsure();
-                let mut state = self.pbx.state();
                 if in_group {
-                    state.group.insert(account, member(account));
+                    self.outside.join(account)
                 } else {
-                    state.group.remove(&account);
+                    self.outside.leave(account)
                 }
-                drop(state);
                 let person = self.model.people.get_mut(&account).unwrap();
                 person.in_group = in_group;
                 person.settled_at = now + GROUP_WITHIN;
@@ -243,8 +205,6 @@ impl World {
     /// A person, or the client, sets presence or text.
     fn chat(&mut self, account: u32, presence: Option<String>, text: Option<String>) {
         let (is_calm, now) = (self.is_calm() && self.has_settled(account), self.clock.now());
-        let mut state = self.pbx.state();
-        let shown = state.shown.get_mut(&account).unwrap();
         let person = self.model.people.get_mut(&account).unwrap();
         let note = |chosen: &mut Chosen<String>, value: String| {
             if is_calm {
@@ -255,11 +215,11 @@ impl World {
             chosen.be_unsure_until(now + REWRITTEN_WITHIN);
         };
         if let Some(presence) = presence {
-            shown.presence.clone_from(&presence);
+            self.outside.set(account, Set::Presence(&presence));
             note(&mut person.presence, presence);
         }
         if let Some(text) = text {
-            shown.text.clone_from(&text);
+            self.outside.set(account, Set::Text(&text));
             note(&mut person.text, text);
         }
     }
@@ -272,10 +232,8 @@ impl World {
         let wanting = self.model.wanting_dnd(account, now);
         let is_calm = self.is_calm() && self.has_settled(account);
         let unsure_until = self.all_end_at(&[account]);
-        let mut state = self.pbx.state();
-        let shown = state.shown.get_mut(&account).unwrap();
-        let is_change = shown.dnd != on;
-        shown.dnd = on;
+        let is_change = self.outside.shown(account).dnd != on;
+        self.outside.set(account, Set::Dnd(on));
         let chosen = &mut self.model.people.get_mut(&account).unwrap().dnd;
         if !is_calm {
             chosen.perhaps(on);
@@ -295,11 +253,8 @@ impl World {
         let wanting: Vec<String> = self.model.deciding(number, now).iter().map(|meeting| meeting.id.clone()).collect();
         let is_calm = self.is_calm() && members.iter().all(|member| self.has_settled(*member));
         let unsure_until = self.all_end_at(&members);
-        let mut state = self.pbx.state();
-        let line = state.lines.get_mut(number).unwrap();
-        let is_change = way(&line.redirect) != *to;
-        line.redirect = redirect(to);
-        drop(state);
+        let is_change = self.outside.way(number) != *to;
+        self.outside.lead(number, &members, to);
         self.places.get_mut(number).unwrap().insert(to.place.clone());
         let chosen = &mut self.model.lines.get_mut(number).unwrap().way;
         if !is_calm {
@@ -319,9 +274,8 @@ impl World {
         let active: Vec<String> = self.model.active(account, now).iter().map(|meeting| meeting.id.clone()).collect();
         for id in active {
             self.model.meetings.get_mut(&id).unwrap().ended = Some(now);
-            self.tenant.state().meetings.get_mut(&id).unwrap().ended = Some(now);
         }
-        self.pbx.happen(EventKind::End(AccountId(account)));
+        self.outside.dial_end(account);
         let person = self.model.people.get_mut(&account).unwrap();
         person.settled_at = person.settled_at.max(now + TimeDelta::seconds(5));
     }
@@ -362,7 +316,7 @@ impl World {
 
     /// Presence, text and lamps are gone in the PBX; who was held gets back what was there before.
     pub(crate) fn restart(&mut self) {
-        self.pbx.restart();
+        self.outside.restart();
         for person in self.model.people.values_mut() {
             person.presence.perhaps("AVAILABLE".to_owned());
             person.text.perhaps(String::new());
@@ -381,9 +335,8 @@ impl World {
 
     /// From now on what is shown may be what lies under everything.
     pub(crate) fn forget_what_was_before(&mut self) {
-        let shown = self.pbx.state().shown.clone();
-        let lines = self.pbx.state().lines.clone();
-        for (account, shown) in shown {
+        for account in self.model.people.keys().copied().collect::<Vec<_>>() {
+            let shown = self.outside.shown(account);
             let until = self.all_end_at(&[account]);
             let person = self.model.people.get_mut(&account).unwrap();
             for presence in [shown.presence, "AVAILABLE".to_owned()] {
@@ -395,10 +348,11 @@ impl World {
             person.dnd.perhaps(shown.dnd);
             person.dnd.be_unsure_until(until);
         }
-        for (number, line) in lines {
-            let until = self.all_end_at(&line.members);
+        for number in self.model.lines.keys().cloned().collect::<Vec<_>>() {
+            let until = self.all_end_at(&self.model.lines[&number].members);
+            let shown = self.outside.way(&number);
             let chosen = &mut self.model.lines.get_mut(&number).unwrap().way;
-            for place in [way(&line.redirect), Way::nowhere()] {
+            for place in [shown, Way::nowhere()] {
                 chosen.perhaps(place);
             }
             chosen.be_unsure_until(until);
@@ -407,7 +361,7 @@ impl World {
 }
 
 /// What the checks ask.
-impl World {
+impl<O> World<O> {
     /// Whether the service has had the time to learn what was changed about a member.
     pub(crate) fn has_settled(&self, member: u32) -> bool {
         self.model.people[&member].settled_at <= self.clock.now()

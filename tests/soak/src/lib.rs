@@ -1,9 +1,9 @@
 //! Simulated time: the whole service for days and weeks, with everything that can go wrong, against a model of what must
 //! be visible.
 //!
-//! `SOAK_SEEDS=17 SOAK_MEMBERS=20 SOAK_DAYS=1 scripts/soak` plays one seed again; `SOAK_TRACE=1` tells its story.
+//! `scripts/soak --seed 17 --members 20 --days 1` plays one seed again; with `--trace` it tells its story.
 
-#![allow(clippy::unwrap_used, missing_docs)]
+#![cfg(test)]
 
 /// Tells the story while it happens, where somebody wants to hear it.
 macro_rules! trace {
@@ -17,26 +17,38 @@ macro_rules! trace {
 mod act;
 mod chance;
 mod fuse;
+mod http;
 mod idle;
 mod journal;
 mod meeting;
 mod model;
+mod outside;
 mod pbx;
 mod play;
 mod policy;
+mod ports;
 mod scenario;
 mod table;
 mod tally;
 mod tenant;
+mod watched;
 mod world;
 
 use std::sync::LazyLock;
+
+use chrono::TimeDelta;
+use starface_calendar::clock::{Clock, SystemClock};
 
 use tally::Tally;
 
 fn is_traced() -> bool {
     static IS_TRACED: LazyLock<bool> = LazyLock::new(|| std::env::var_os("SOAK_TRACE").is_some());
     *IS_TRACED
+}
+
+/// One seed in ten goes through the real clients.
+fn is_over_http(seed: u64) -> bool {
+    seed.is_multiple_of(10)
 }
 
 /// Plays seeds on two threads.
@@ -48,7 +60,8 @@ fn play_all(seeds: impl Iterator<Item = u64>, members: u32, days: u32) -> Tally 
             scope.spawn(move || {
                 let mut tally = Tally::default();
                 for seed in seeds {
-                    tally.add(play::play(seed, members, days));
+                    let play = if is_over_http(seed) { play::play_over_http } else { play::play };
+                    tally.add(play(seed, members, days));
                 }
                 tally
             })
@@ -69,7 +82,12 @@ fn nothing_was_found(tally: &Tally) {
 
 #[test]
 fn twenty_members_live_through_twenty_days_whatever_happens() {
-    nothing_was_found(&play_all(1..=20, 20, 1));
+    nothing_was_found(&play_all((1..).filter(|seed| !is_over_http(*seed)).take(20), 20, 1));
+}
+
+#[test]
+fn so_do_the_real_clients_over_http() {
+    nothing_was_found(&play::play_over_http(10, 4, 1));
 }
 
 #[test]
@@ -83,8 +101,19 @@ fn a_seed_tells_the_same_story_each_time() {
 fn weeks() {
     let given = |name: &str| std::env::var(name).ok();
     let number = |name: &str, default: u32| given(name).map_or(default, |text| text.parse().unwrap());
+    let (members, days) = (number("SOAK_MEMBERS", 200), number("SOAK_DAYS", 7));
     let seeds = given("SOAK_SEEDS").unwrap_or_else(|| "1-8".to_owned());
     let (first, last) = seeds.split_once('-').unwrap_or((&seeds, &seeds));
-    let range = first.parse().unwrap()..=last.parse().unwrap();
-    nothing_was_found(&play_all(range, number("SOAK_MEMBERS", 200), number("SOAK_DAYS", 7)));
+    let (first, last): (u64, u64) = (first.parse().unwrap(), last.parse().unwrap());
+    let Some(minutes) = given("SOAK_MINUTES") else {
+        return nothing_was_found(&play_all(first..=last, members, days));
+    };
+    let until = SystemClock.now() + TimeDelta::minutes(minutes.parse().unwrap());
+    let mut tally = Tally::default();
+    let mut seeds = (first..).step_by(2);
+    while SystemClock.now() < until {
+        let seed = seeds.next().unwrap();
+        tally.add(play_all(seed..seed + 2, members, days));
+    }
+    nothing_was_found(&tally);
 }

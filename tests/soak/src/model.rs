@@ -215,7 +215,7 @@ impl Model {
             Some(_) if yielded > 0 && yielded < deciding.len() => None,
             Some(meeting) if yielded == 0 => {
                 let boxes = &self.people[&meeting.member].boxes;
-                Some(line.way.values.iter().map(|under| led(meeting, line.is_internal, under, boxes)).collect())
+                Some(line.way.values.iter().flat_map(|under| led(meeting, line.is_internal, under, boxes)).collect())
             }
             _ => said(&line.way, now),
         }
@@ -263,21 +263,24 @@ fn asks(meeting: &Meeting, is_internal: bool) -> bool {
     meeting.part != Part::Unanswered && is_asked
 }
 
-/// Where a meeting leads a number that leads there without it.
-fn led(meeting: &Meeting, is_internal: bool, under: &Way, boxes: &[String]) -> Way {
+/// Where a meeting may lead a number that leads there without it.
+fn led(meeting: &Meeting, is_internal: bool, under: &Way, boxes: &[String]) -> Vec<Way> {
     let (redirect, voicemail) = switches(is_internal);
     let tag = if is_internal { meeting.internal } else { meeting.external };
     // A tag in somebody else's meeting is as if it were not there.
     let tag = tag.filter(|_| meeting.part == Part::Own && meeting.categories.contains(&redirect));
     if let Some(number) = tag.filter(|number| *number != PREMIUM) {
-        return Way::to_number(number);
+        return vec![Way::to_number(number)];
     }
     if meeting.categories.contains(&voicemail) {
-        let is_offered = under.is_box && boxes.contains(&under.place);
-        return Way::to_box(if is_offered { &under.place } else { &boxes[0] });
+        if under.is_box && boxes.contains(&under.place) {
+            return vec![Way::to_box(&under.place)];
+        }
+        // Which of them, the PBX itself remembers.
+        return boxes.iter().map(|place| Way::to_box(place)).collect();
     }
     if tag.is_none() && !under.place.is_empty() {
-        return Way { is_on: true, ..under.clone() };
+        return vec![Way { is_on: true, ..under.clone() }];
     }
-    under.clone()
+    vec![under.clone()]
 }

@@ -17,6 +17,7 @@ use tokio::sync::watch;
 
 use super::fuse::Fuse;
 use super::journal::Holding;
+use super::outside::Written;
 use super::table::{Row, Table};
 
 /// How the PBX treats calls.
@@ -93,8 +94,7 @@ pub(crate) struct State {
     late: VecDeque<(DateTime<Utc>, Step)>,
     reads_of_group: u32,
     /// What was written, and is not looked at yet.
-    pub(crate) writes: Vec<(DateTime<Utc>, Step)>,
-    pub(crate) wrongs: Vec<String>,
+    pub(crate) written: Written,
     pub(crate) calls: u64,
 }
 
@@ -213,7 +213,7 @@ impl Telephones {
             }
             Deed::Write { value, expect, back } => {
                 if !self.holding.holds(account, field) {
-                    state.wrongs.push(format!("{account} {field} is written and no hold says so"));
+                    state.written.wrongs.push(format!("{account} {field} is written and no hold says so"));
                 }
                 let now_shown = shows(&state, account, field);
                 if expect.is_some() && now_shown != *expect {
@@ -230,7 +230,7 @@ impl Telephones {
                     Some(back) => state.table.replace(place, back, value.clone(), caller),
                     None => state.table.forget(place),
                 }
-                state.writes.push((now, step.clone()));
+                state.written.steps.push((now, step.clone()));
                 Outcome::Done { seen: Some(value.clone()) }
             }
         }
