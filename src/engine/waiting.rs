@@ -26,6 +26,9 @@ use crate::graph::Calendars;
 use crate::journal::Journal;
 use crate::pbx::{Page, Pbx, PbxError};
 
+/// How soon a page that cannot be used is read again.
+const MENDED_WITHIN: TimeDelta = TimeDelta::seconds(5);
+
 /// Waits for the first orders.
 #[derive(Debug)]
 pub struct Waiting<P, K> {
@@ -107,7 +110,7 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
                 biased;
                 () = &mut stop => return None,
                 Some(done) = errands.join_next() => {
-                    let Ok((reached, read)) = done else { due_at = Some(now + HEARTBEAT); continue };
+                    let Ok((reached, read)) = done else { due_at = Some(now + MENDED_WITHIN); continue };
                     position = reached;
                     match self.learn(read, interpreter) {
                         Ok(first) => return Some(first),
@@ -149,7 +152,7 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
                 for flaw in self.flaws.note(flaws, now) {
                     warn!(flaw, "The module's page cannot be used; the service waits until it is mended.");
                 }
-                Err(HEARTBEAT)
+                Err(MENDED_WITHIN)
             }
         }
     }
