@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinSet;
 
 /// Tells of the moments at which no task of a runtime can go on.
 #[derive(Clone, Default)]
@@ -48,7 +49,8 @@ fn idle_is_when_every_task_has_run_as_far_as_it_can() {
     let ran = Arc::new(Mutex::new(0));
     idle.runtime().block_on(async {
         let counted = Arc::clone(&ran);
-        let task = tokio::spawn(async move {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
             for _ in 0..1_000 {
                 tokio::task::yield_now().await;
                 *counted.lock().unwrap() += 1;
@@ -57,6 +59,5 @@ fn idle_is_when_every_task_has_run_as_far_as_it_can() {
         });
         idle.idle().await;
         assert_eq!(*ran.lock().unwrap(), 1_000);
-        task.abort();
     });
 }

@@ -41,8 +41,14 @@ use starface_calendar::clock::{Clock, SystemClock};
 
 use tally::Tally;
 
+/// What `scripts/soak` was told.
+#[expect(clippy::disallowed_methods, reason = "a test is told by its environment alone")]
+fn given(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 fn is_traced() -> bool {
-    static IS_TRACED: LazyLock<bool> = LazyLock::new(|| std::env::var_os("SOAK_TRACE").is_some());
+    static IS_TRACED: LazyLock<bool> = LazyLock::new(|| given("SOAK_TRACE").is_some());
     *IS_TRACED
 }
 
@@ -99,7 +105,6 @@ fn a_seed_tells_the_same_story_each_time() {
 #[test]
 #[ignore = "takes as long as it is told to; run scripts/soak"]
 fn weeks() {
-    let given = |name: &str| std::env::var(name).ok();
     let number = |name: &str, default: u32| given(name).map_or(default, |text| text.parse().unwrap());
     let (members, days) = (number("SOAK_MEMBERS", 200), number("SOAK_DAYS", 7));
     let seeds = given("SOAK_SEEDS").unwrap_or_else(|| "1-8".to_owned());

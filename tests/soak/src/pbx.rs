@@ -319,7 +319,7 @@ impl Pbx for Telephones {
             Err(error) => States { seen: BTreeMap::new(), errors: vec![error] },
             Ok(mood) => {
                 let state = self.state();
-                let is_told = |account: &&AccountId| mood != Mood::Half || account.0 % 2 == 0;
+                let is_told = |account: &&AccountId| mood != Mood::Half || account.0.is_multiple_of(2);
                 let seen = accounts.iter().filter(is_told);
                 let seen = seen.filter_map(|account| Some((*account, state.shown.get(&account.0)?.seen()))).collect();
                 States { seen, errors: vec![] }
@@ -332,7 +332,7 @@ impl Pbx for Telephones {
             Err(error) => Redirects { seen: BTreeMap::new(), errors: vec![error] },
             Ok(mood) => {
                 let state = self.state();
-                let is_told = |account: &&AccountId| mood != Mood::Half || account.0 % 2 == 1;
+                let is_told = |account: &&AccountId| mood != Mood::Half || !account.0.is_multiple_of(2);
                 let known = accounts.iter().filter(is_told).filter(|account| state.shown.contains_key(&account.0));
                 Redirects {
                     seen: known.map(|account| (*account, records(&state, account.0))).collect(),

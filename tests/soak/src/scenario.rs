@@ -112,9 +112,9 @@ impl Scenario {
                 local(day, chance.between(6 * 60, 20 * 60)) + TimeDelta::seconds(chance.between(0, 60))
             };
             for _ in 0..2 {
-                let presence = Choice::Presence(*chance.pick(&PRESENCES));
+                let presence = Choice::Presence(chance.pick::<&str>(&PRESENCES));
                 self.add(at(&mut chance), Act::Person(member, presence));
-                let text = Choice::Text(*chance.pick(&TEXTS));
+                let text = Choice::Text(chance.pick::<&str>(&TEXTS));
                 self.add(at(&mut chance), Act::Person(member, text));
             }
             let begins = at(&mut chance);
@@ -273,9 +273,9 @@ fn send_calls(chance: &mut Chance, meeting: &mut Meeting, in_group: bool) {
 fn way(chance: &mut Chance, member: u32) -> Way {
     match chance.below(5) {
         0 => Way::nowhere(),
-        1 => Way { is_on: false, ..Way::to_number(*chance.pick(&PLACES)) },
+        1 => Way { is_on: false, ..Way::to_number(chance.pick::<&str>(&PLACES)) },
         2 => Way { is_on: chance.one_in(2), ..Way::to_box(chance.pick::<String>(&boxes(member))) },
-        _ => Way::to_number(*chance.pick(&PLACES)),
+        _ => Way::to_number(chance.pick::<&str>(&PLACES)),
     }
 }
 

@@ -64,11 +64,11 @@ impl Tenant {
 
     fn answer(&self, state: &State, place: usize, request: &Request) -> Answer {
         let entries = match state.mood {
-            Mood::Half if place % 2 == 0 => Err(GraphError::Failed { reply: reply(503), after: None }),
+            Mood::Half if place.is_multiple_of(2) => Err(GraphError::Failed { reply: reply(503), after: None }),
             Mood::Half if place % 5 == 1 => {
                 Err(GraphError::Forbidden { needs: Permission::Calendars, reply: reply(403) })
             }
-            Mood::Absent if place % 3 == 0 => {
+            Mood::Absent if place.is_multiple_of(3) => {
                 Err(GraphError::NotFound { absent: Absent::Mailbox, looked_up: LookedUp::Not, reply: reply(404) })
             }
             _ => {
