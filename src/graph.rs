@@ -23,6 +23,7 @@ pub mod attack;
 mod batch;
 mod body;
 mod categories;
+mod claims;
 mod client;
 mod dialogue;
 mod directory;

@@ -13,14 +13,17 @@ use uuid::Uuid;
 use super::printing::{passed, passing};
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
-use crate::graph::{BATCH_MAX, Calendars, GraphClient, Request, Window};
+use crate::graph::GraphClient;
 use crate::pbx::{Caller, ModuleInfo, Pbx, PbxError, ReadOnly, XmlRpc};
-use crate::rules::{Address, Member, Verdict};
+use crate::rules::{Member, Verdict};
 use crate::settings::{self, Local, RulesSource, Settings, Sources, Starface};
 
 mod categories;
+mod mailboxes;
 mod numbers;
 mod page;
+mod permissions;
+mod scope;
 mod tls;
 
 /// Arguments of `check`.
@@ -115,8 +118,7 @@ async fn examine_site(settings: &Settings, report: &mut Report) -> anyhow::Resul
     examine_token(&graph, clock, report).await;
     let pbx = examine_pbx(&settings.starface, clock, report).await?;
     let members = examine_group(settings, pbx.as_ref(), report).await;
-    examine_mailboxes(&graph, clock, &members, report).await;
-    categories::examine(settings, &graph, &members, report).await;
+    examine_rights(settings, &graph, clock, &members, report).await;
     Ok(())
 }
 
@@ -135,9 +137,22 @@ async fn examine_site_with_page(local: &Local, report: &mut Report) -> anyhow::R
     let graph = wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?;
     examine_token(&graph, clock, report).await;
     let members = examine_group(&settings, Some(&pbx), report).await;
-    examine_mailboxes(&graph, clock, &members, report).await;
-    categories::examine(&settings, &graph, &members, report).await;
+    examine_rights(&settings, &graph, clock, &members, report).await;
     Ok(())
+}
+
+/// Examines what the app may do in the tenant: enough, and no more.
+async fn examine_rights(
+    settings: &Settings,
+    graph: &GraphClient,
+    clock: SystemClock,
+    members: &[Member],
+    report: &mut Report,
+) {
+    let readable = mailboxes::examine(settings, graph, clock, members, report).await;
+    categories::examine(settings, graph, members, report).await;
+    permissions::examine(settings, graph, report).await;
+    scope::examine(settings, graph, clock, (members, readable), report).await;
 }
 
 /// The lines so far; on a terminal each is printed as soon as it is known.
@@ -293,79 +308,14 @@ fn tell_of_group(settings: &Settings, members: &[Member], report: &mut Report) {
     }
 }
 
-/// Reads the next day of every member's calendar.
-async fn examine_mailboxes(graph: &GraphClient, clock: SystemClock, members: &[Member], report: &mut Report) {
-    let mut addresses: Vec<Address> = members.iter().filter_map(|member| member.address.clone()).collect();
-    addresses.sort();
-    addresses.dedup();
-    let mut readable = 0;
-    let mut texts = Texts::default();
-    for (number, batch) in addresses.chunks(BATCH_MAX).enumerate() {
-        report.progress(&format!("mailbox {} of {} …", number * BATCH_MAX + 1, addresses.len()));
-        let now = clock.now();
-        let window = Window { from: now, to: now + TimeDelta::days(1) };
-        let requests: Vec<_> = batch.iter().map(|address| Request { address: address.clone(), window }).collect();
-        match graph.read(&requests).await {
-            Err(error) => {
-                report.tell(Line::failed("mailboxes", &error, "see the lines above; try again later"));
-                return;
-            }
-            Ok(answers) => {
-                for answer in answers {
-                    match answer.entries {
-                        Ok(entries) => {
-                            readable += 1;
-                            texts.entries += entries.len();
-                            texts.unread += answer.tags_unknown.len();
-                        }
-                        Err(error) => report.tell(Line::failed(
-                            "mailbox",
-                            &Named { address: answer.address, error },
-                            "check that the mailbox exists and that the app may read its calendar (Calendars.Read)",
-                        )),
-                    }
-                }
-            }
-        }
-    }
-    if readable > 0 {
-        report.tell(Line::ok("mailboxes", format!("{readable} of {} can be read", addresses.len())));
-    }
-    if let Some(line) = texts.line() {
-        report.tell(line);
-    }
-}
+/// The most people, mailboxes or permissions that are named; the rest is counted.
+const NAMED_MAX: usize = 10;
 
-/// How many entries were read, and of how many the text was asked for and could not be read.
-#[derive(Default)]
-struct Texts {
-    entries: usize,
-    unread: usize,
-}
-
-impl Texts {
-    /// Warns when there are texts that cannot be read. Without a single one among them it is a permission that lacks.
-    fn line(&self) -> Option<Line> {
-        let (text, helps) = match (self.unread, self.entries) {
-            (0, _) => return None,
-            (unread, entries) if unread == entries => (
-                "no appointment's text can be read, so the tags in it (@@Extern:, @@Intern:) do nothing".to_owned(),
-                "give the app Calendars.Read, as Calendars.ReadBasic.All leaves texts out; or set rules.tags.allow = []",
-            ),
-            (unread, _) => (
-                format!("{unread} appointments' texts cannot be read, so the tags in them are not known"),
-                "look for appointments with very large texts in the next days and shorten them",
-            ),
-        };
-        Some(Line::warning("texts", text, helps))
+fn names(members: &[&Member]) -> String {
+    let named: Vec<String> =
+        members.iter().take(NAMED_MAX).map(|member| format!("{} ({})", member.name, member.login)).collect();
+    match members.len().saturating_sub(NAMED_MAX) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
     }
-}
-
-/// An error of one mailbox, with its address.
-#[derive(Debug, thiserror::Error)]
-#[error("read the calendar of {address}")]
-struct Named {
-    address: Address,
-    #[source]
-    error: crate::graph::GraphError,
 }

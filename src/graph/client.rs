@@ -98,6 +98,13 @@ impl GraphClient {
         self.tokens.renew(&self.http).await
     }
 
+    /// Returns the permissions for the whole tenant that the kept token names. It is advice for people: what the app may
+    /// do shows only in the answers, as Exchange grants permissions too, of which no token knows. Nothing when there is
+    /// no token, or when it cannot be read.
+    pub async fn roles(&self) -> Option<BTreeSet<String>> {
+        self.tokens.roles().await
+    }
+
     fn texts(&self, request: &Request) -> Texts {
         match self.bodies {
             Bodies::NotRead => Texts::Unwanted,

@@ -1,8 +1,9 @@
 //! The token of the app: fetched by client secret, kept, and fetched anew before it ends.
 //!
-//! One fetch at a time: whoever needs a token while it runs waits for it and shares its outcome. The token is opaque;
-//! what the app may do shows only in the answers of Graph.
+//! One fetch at a time: whoever needs a token while it runs waits for it and shares its outcome. The token is opaque:
+//! what the app may do shows only in the answers of Graph, and what the token says of it is for people alone.
 
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use tokio::sync::Mutex;
 use tracing::{debug, instrument};
 use url::Url;
 
+use super::claims;
 use super::error::{Flaw, GraphError, TokenProblem};
 use super::http::{Http, Received};
 use super::json;
@@ -112,6 +114,13 @@ impl Tokens {
     pub(super) async fn renew(&self, http: &Http) -> Result<Option<DateTime<Utc>>, GraphError> {
         let mut kept = self.kept.lock().await;
         self.fetch_into(&mut kept, http).await.map(|fetched| fetched.answered_at)
+    }
+
+    /// Returns the permissions for the whole tenant that the kept token names; nothing without a token, or
+    /// when it cannot be read.
+    pub(super) async fn roles(&self) -> Option<BTreeSet<String>> {
+        let kept = self.kept.lock().await;
+        claims::roles(kept.token.as_ref()?.bearer.expose())
     }
 
     /// Drops a token that was refused, unless it was replaced already.

@@ -48,7 +48,7 @@ pub struct Local {
     /// Who is told of problems, as far as this machine says; the page may say otherwise.
     pub alarm: Alarm,
     /// What can be used but deserves a look.
-    pub(super) warnings: Vec<Problem>,
+    pub warnings: Vec<Problem>,
     /// Where each secret comes from.
     pub(super) secrets: BTreeMap<String, Origin>,
     pub(super) sources: Sources,
@@ -107,6 +107,7 @@ impl Local {
         // The rest is read for its problems, and read again when it is known whether there is a page.
         let decided = Decided::read(&mut reader);
         warnings.extend(exposure(&reader, readable));
+        warnings.extend(own.store.exposure(reader.origin("store.path")));
         let is_missed = |problem: &Problem| match problem.source {
             Origin::NotGiven => readable.is_some() && !(own.source == RulesSource::Page && is_on_page(problem)),
             _ => true,

@@ -181,6 +181,12 @@ impl Tenant {
         lock(&self.shared.tenant).granted.remove(&grant);
     }
 
+    /// Lets tokens that are given from now on name these permissions, as Entra's do; with none of them they name none, as
+    /// where Exchange alone grants any. What the app may do does not depend on it. At the beginning tokens are opaque.
+    pub fn name_roles(&self, roles: &[&str]) {
+        lock(&self.shared.tenant).issuer.roles = Some(roles.iter().map(|role| (*role).to_owned()).collect());
+    }
+
     /// Lets tokens that are given from now on live for so long.
     pub fn let_tokens_live_for(&self, life: chrono::Duration) {
         lock(&self.shared.tenant).issuer.tokens_live_for = life;

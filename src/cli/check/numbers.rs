@@ -2,13 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Line, Report};
+use super::{Line, Report, names};
 use crate::pbx::{Pbx, Redirects};
 use crate::rules::{AccountId, Member, Ownership, RedirectRecord, Side};
 use crate::settings::Settings;
-
-/// The most members that one line names.
-const NAMED_MAX: usize = 10;
 
 /// Reads everybody's numbers, where any entry may redirect them.
 pub(super) async fn examine(pbx: &impl Pbx, settings: &Settings, members: &[Member], report: &mut Report) {
@@ -47,15 +44,6 @@ fn lines(redirects: &Redirects, members: &[Member], internal_digits_max: u32) ->
         lines.push(Line::ok("numbers", "every member has an internal and an external one"));
     }
     lines
-}
-
-fn names(members: &[&Member]) -> String {
-    let named: Vec<String> =
-        members.iter().take(NAMED_MAX).map(|member| format!("{} ({})", member.name, member.login)).collect();
-    match members.len().saturating_sub(NAMED_MAX) {
-        0 => named.join(", "),
-        more => format!("{} and {more} more", named.join(", ")),
-    }
 }
 
 #[cfg(test)]

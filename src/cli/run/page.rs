@@ -26,10 +26,12 @@ pub(super) struct FromPage<K> {
 }
 
 impl<K: Clock> FromPage<K> {
-    /// Takes what this machine says.
+    /// Takes what this machine says, and says at once what of it deserves a look: the page may be long in coming.
     pub(super) fn new(local: Local, clock: K) -> Self {
         let alarms = watch::Sender::new(orders_in_need(&local, &local.alarm));
-        Self { local, clock, calendars: None, warned: Vec::new(), alarms }
+        warn_of(&local.warnings);
+        let warned = local.warnings.clone();
+        Self { local, clock, calendars: None, warned, alarms }
     }
 
     /// Returns what the alarms are told to do, now and later.

@@ -1,8 +1,10 @@
-//! The token endpoint: client credentials in, an opaque token with an end out, or Entra's error.
+//! The token endpoint: client credentials in, a token with an end out, opaque or not, or Entra's error.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -45,6 +47,8 @@ pub(crate) struct Issuer {
     pub(crate) credentials: Credentials,
     pub(crate) secret_age: SecretAge,
     pub(crate) tokens_live_for: Duration,
+    /// What tokens say that the app may do; without it they are opaque.
+    pub(crate) roles: Option<Vec<String>>,
     issued: VecDeque<(String, DateTime<Utc>)>,
 }
 
@@ -65,6 +69,7 @@ impl Default for Issuer {
             credentials: Credentials::default(),
             secret_age: SecretAge::Good,
             tokens_live_for: Duration::seconds(3599),
+            roles: None,
             issued: VecDeque::new(),
         }
     }
@@ -122,8 +127,18 @@ impl Issuer {
         Ok(())
     }
 
+    fn token(&self) -> String {
+        let id = Uuid::new_v4().simple().to_string();
+        let Some(roles) = &self.roles else { return format!("eyJsim.{id}") };
+        let claims = match roles.as_slice() {
+            [] => json!({ "appid": self.credentials.client_id, "uti": id }),
+            roles => json!({ "appid": self.credentials.client_id, "uti": id, "roles": roles }),
+        };
+        format!("{}.{}.{id}", part(&json!({ "typ": "JWT", "alg": "RS256" })), part(&claims))
+    }
+
     fn issue(&mut self, now: DateTime<Utc>) -> Value {
-        let token = format!("eyJsim.{}", Uuid::new_v4().simple());
+        let token = self.token();
         if self.issued.len() == ISSUED_MAX {
             self.issued.pop_front();
         }
@@ -136,6 +151,11 @@ impl Issuer {
             "access_token": token,
         })
     }
+}
+
+/// Returns a part of a token that can be read, as it stands in it.
+fn part(json: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(json.to_string())
 }
 
 /// Returns the answer of a token endpoint that is out of order.

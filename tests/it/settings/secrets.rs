@@ -138,6 +138,29 @@ fn a_secret_that_everybody_can_read_is_a_warning() {
 }
 
 #[test]
+fn a_state_folder_that_everybody_can_look_into_or_write_to_is_a_warning() {
+    fn case(mode: u32, can: Option<&str>) {
+        let site =
+            Site::with("store.path = \"credentials/state.db\"").credential("other", "").readable("credentials", mode);
+        let warning = |can| {
+            format!(
+                "store.path (/site/config.toml line 1): lies in a folder that can {can} by every user of this machine; \
+                 give it a folder of its own, or run chmod o-rwx /site/credentials"
+            )
+        };
+        assert_eq!(site.warnings(), Vec::from_iter(can.map(warning)), "{mode:o}");
+    }
+    case(0o700, None);
+    case(0o770, None);
+    case(0o711, None);
+    case(0o755, Some("be read"));
+    case(0o773, Some("be written to"));
+    case(0o777, Some("be read and written to"));
+    let nowhere = Site::with("store.path = \"nowhere/state.db\"");
+    assert_eq!(nowhere.warnings(), Vec::<String>::new(), "the service makes it for itself");
+}
+
+#[test]
 fn a_file_without_secrets_may_be_read_by_everybody() {
     let site = Site::without(&KEYS)
         .readable("config.toml", 0o644)
