@@ -206,3 +206,39 @@ async fn an_answer_with_an_unreadable_success_is_malformed() {
     let error = client(&server.url).info().await.unwrap_err();
     assert!(matches!(error, PbxError::Malformed(Malformed::Boolean)), "{error:?}");
 }
+
+#[tokio::test]
+async fn an_account_that_spoils_every_call_with_it_keeps_nobody_else_unknown() {
+    let spoils = |call: &crate::pbx::Call| call.accounts().contains(&"1150".to_owned());
+    let (server, calls) = recorded(move |call| match spoils(call) {
+        true => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        false => available(call),
+    })
+    .await;
+    let client = client(&server.url);
+    assert_eq!(client.states(&accounts(300)).await.seen.len(), 200, "nobody knows yet who it is");
+    for _ in 0..3 {
+        let states = client.states(&accounts(300)).await;
+        assert_eq!((states.seen.len(), states.errors.len()), (299, 1));
+        assert!(!states.seen.contains_key(&AccountId(1150)));
+    }
+    let sizes: Vec<usize> = calls.lock().unwrap().iter().map(|call| call.accounts().len()).collect();
+    let of = |size: usize| sizes.iter().filter(|one| **one == size).count();
+    assert_eq!(of(1), 100 + 1 + 1, "each of that call once alone, then only the one: {sizes:?}");
+}
+
+#[tokio::test]
+async fn an_account_that_hangs_every_call_with_it_keeps_nobody_else_unknown() {
+    let server = module(|call| async move {
+        if call.accounts().contains(&"1007".to_owned()) {
+            std::future::pending::<()>().await;
+        }
+        available(&call)
+    })
+    .await;
+    let client = impatient_client(&server.url);
+    client.states(&accounts(40)).await;
+    let states = client.states(&accounts(40)).await;
+    assert_eq!((states.seen.len(), states.errors.len()), (39, 1));
+    assert!(!states.seen.contains_key(&AccountId(1007)));
+}

@@ -55,7 +55,12 @@ pub(super) async fn write(client: &XmlRpc, steps: &[Step]) -> Applied {
     let mut round = Round { client, fuse: Fuse::default(), outcomes: vec![Outcome::NotSent; steps.len()] };
     // One wave after the other: two calls on one account at a time could arrive in the wrong order.
     for wave in states::waves(steps) {
-        round.make::<states::States>(states::calls(wave, client.portions.states.items())).await;
+        let portion = &client.portions.states;
+        let is_suspect = |items: &Vec<Item<'_>>| items.iter().any(|item| portion.is_suspect(item.step.account));
+        let (suspects, others): (Vec<_>, Vec<_>) = wave.into_iter().partition(is_suspect);
+        let mut calls = states::calls(others, portion.items());
+        calls.extend(states::calls(suspects, 1));
+        round.make::<states::States>(calls).await;
     }
     round.make::<redirects::Redirects>(redirects::calls(steps, client.portions.redirects_written.items())).await;
     Applied { outcomes: round.outcomes, errors: round.fuse.into_errors() }
@@ -88,12 +93,14 @@ impl Round<'_> {
         match self.client.call(E::NAME, params::<E>(&items), &hidden).await {
             Ok(data) => {
                 portion.learn_success(size);
+                portion.clear(items.iter().map(|item| item.step.account));
                 let mut answers = data.into_accounts();
                 let outcome = |item: &Item<'_>| outcome::<E>(self.client, item, &mut answers);
                 items.iter().map(|item| item.place).zip(items.iter().map(outcome)).collect()
             }
             Err(error) => {
                 portion.learn_failure(&error, size);
+                portion.suspect(&error, items.iter().map(|item| item.step.account));
                 let outcome = if error.may_be_done() { Outcome::Unanswered } else { Outcome::NotSent };
                 self.fuse.note(error);
                 all_as(outcome)

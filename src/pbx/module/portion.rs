@@ -1,14 +1,22 @@
 //! How much goes into one call: less after a call that was too much for the PBX, more again after a while.
+//!
+//! And who goes into it: where a call failed, any of its accounts may be why, so each is alone in its next call. Whoever is
+//! answered then is with the others again, and nobody stays unknown for another's sake.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard};
 
 use crate::pbx::{ACCOUNTS_MAX, PbxError, RECORDS_MAX};
+use crate::rules::AccountId;
 
 /// What part of a full call is the smallest: below this a call's own cost outweighs what is in it.
 const PARTS_MAX: usize = 8;
 
 /// How many full calls in a row must go well before more is tried: each try may cost a whole time-out.
 const GOOD_CALLS_MIN: u32 = 32;
+
+/// The most accounts that are alone in their calls: those of one full call. Where more fail, it is the PBX.
+const SUSPECTS_MAX: usize = ACCOUNTS_MAX;
 
 /// One portion for each kind of work, as one may be too much where another is not.
 #[derive(Debug)]
@@ -42,11 +50,13 @@ pub(super) struct Portion {
 struct Experience {
     items: usize,
     good_calls: u32,
+    suspects: BTreeSet<AccountId>,
 }
 
 impl Portion {
     fn up_to(items_max: usize) -> Self {
-        Self { items_max, experience: Mutex::new(Experience { items: items_max, good_calls: 0 }) }
+        let experience = Experience { items: items_max, good_calls: 0, suspects: BTreeSet::new() };
+        Self { items_max, experience: Mutex::new(experience) }
     }
 
     /// Returns the number for the next call.
@@ -77,6 +87,34 @@ impl Portion {
         }
     }
 
+    /// Suspects the accounts of a call that failed, unless every call fails like that.
+    pub(super) fn suspect(&self, error: &PbxError, accounts: impl IntoIterator<Item = AccountId>) {
+        if error.concerns_every_call() {
+            return;
+        }
+        let mut experience = self.lock();
+        for account in accounts {
+            if experience.suspects.len() < SUSPECTS_MAX {
+                experience.suspects.insert(account);
+            }
+        }
+    }
+
+    /// Clears the accounts of a call that was answered.
+    pub(super) fn clear(&self, accounts: impl IntoIterator<Item = AccountId>) {
+        let mut experience = self.lock();
+        if !experience.suspects.is_empty() {
+            for account in accounts {
+                experience.suspects.remove(&account);
+            }
+        }
+    }
+
+    /// Returns whether an account must be alone in its call.
+    pub(super) fn is_suspect(&self, account: AccountId) -> bool {
+        self.lock().suspects.contains(&account)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Experience> {
         self.experience.lock().expect("nobody panics while counting the calls")
     }
@@ -98,6 +136,17 @@ mod tests {
         portion.learn_failure(&PbxError::NotSerialised, 25);
         portion.learn_failure(&PbxError::TimedOut, 12);
         assert_eq!(portion.items(), 12);
+    }
+
+    #[test]
+    fn the_accounts_of_a_call_that_failed_are_suspects_until_they_are_answered_and_never_too_many() {
+        let portion = Portion::up_to(100);
+        portion.suspect(&PbxError::WrongKey, [AccountId(1)]);
+        assert!(!portion.is_suspect(AccountId(1)), "no account is to blame for that");
+        portion.suspect(&PbxError::Status(500), (1..=150).map(AccountId));
+        assert!(portion.is_suspect(AccountId(100)) && !portion.is_suspect(AccountId(101)));
+        portion.clear([AccountId(1)]);
+        assert!(!portion.is_suspect(AccountId(1)) && portion.is_suspect(AccountId(2)));
     }
 
     #[test]

@@ -38,8 +38,11 @@ impl<T> Question<'_, T> {
         accounts.sort_unstable();
         accounts.dedup();
         let fuse = Fuse::default();
-        let portions: Vec<_> =
-            accounts.chunks(self.portion.items()).map(|portion| self.portion_with_halves(portion, &fuse)).collect();
+        // Those who may be why a call failed come last and alone, so that the others have their answers by then.
+        let (suspects, others): (Vec<_>, Vec<_>) =
+            accounts.into_iter().partition(|account| self.portion.is_suspect(*account));
+        let calls = others.chunks(self.portion.items()).chain(suspects.chunks(1));
+        let portions: Vec<_> = calls.map(|portion| self.portion_with_halves(portion, &fuse)).collect();
         let known: Vec<Known<T>> = stream::iter(portions).buffer_unordered(CALLS_MAX).collect().await;
         (known.into_iter().flatten().collect(), fuse.into_errors())
     }
@@ -61,6 +64,7 @@ impl<T> Question<'_, T> {
                 known
             }
             Err(error) => {
+                self.portion.suspect(&error, accounts.iter().copied());
                 fuse.note(error);
                 Known::new()
             }
@@ -72,6 +76,7 @@ impl<T> Question<'_, T> {
             return Known::new();
         }
         self.one_call(accounts).await.unwrap_or_else(|error| {
+            self.portion.suspect(&error, accounts.iter().copied());
             fuse.note(error);
             Known::new()
         })
@@ -82,7 +87,10 @@ impl<T> Question<'_, T> {
         let params = Params::from([("accounts".to_owned(), text(list.join(",")))]);
         let answer = self.client.call(self.method, params, &[]).await;
         match &answer {
-            Ok(_) => self.portion.learn_success(accounts.len()),
+            Ok(_) => {
+                self.portion.learn_success(accounts.len());
+                self.portion.clear(accounts.iter().copied());
+            }
             Err(error) => self.portion.learn_failure(error, accounts.len()),
         }
         Ok(self.known(answer?, accounts))
