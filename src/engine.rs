@@ -320,14 +320,21 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let room = (self.orders.batches_in_flight)(self.state.roster.addresses().count(), self.orders.check_interval);
         while self.reads_in_flight < room {
             let Some(requests) = self.state.almanac.next_batch(now) else { break };
-            let (calendars, tenancy) = (Arc::clone(&self.ports.calendars), self.tenancy);
             self.reads_in_flight += 1;
-            self.errands.spawn(async move {
-                let result = calendars.read(&requests).await;
-                Errand::Calendars(tenancy, requests, result)
-            });
+            self.read(requests);
+        }
+        while let Some(requests) = self.state.almanac.next_alone(now) {
+            self.read(requests);
         }
         self.look_after_categories(now);
+    }
+
+    fn read(&mut self, requests: Vec<Request>) {
+        let (calendars, tenancy) = (Arc::clone(&self.ports.calendars), self.tenancy);
+        self.errands.spawn(async move {
+            let result = calendars.read(&requests).await;
+            Errand::Calendars(tenancy, requests, result)
+        });
     }
 
     /// Returns when to wake up at the latest.
@@ -335,8 +342,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let heartbeat = self.ports.clock.now() + HEARTBEAT;
         let room = (self.orders.batches_in_flight)(self.state.roster.addresses().count(), self.orders.check_interval);
         let calendars = if self.reads_in_flight < room { self.state.almanac.next_at() } else { None };
+        let alone = self.state.almanac.next_alone_at();
         let members = if self.members_asked == Asked::Once { self.state.agenda.next_at() } else { None };
-        let candidates = [members, calendars, self.members_due_at, self.events_due_at, self.page_due_at()];
+        let candidates = [members, calendars, alone, self.members_due_at, self.events_due_at, self.page_due_at()];
         candidates.into_iter().flatten().min().map_or(heartbeat, |at| at.min(heartbeat))
     }
 
@@ -348,7 +356,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             Errand::Told => {}
             Errand::Categories(tenancy, charges, result) => self.learn_categories(tenancy, &charges, result).await,
             Errand::Calendars(tenancy, requests, result) => {
-                self.reads_in_flight -= 1;
+                if !self.state.almanac.end_alone(&requests) {
+                    self.reads_in_flight -= 1;
+                }
                 if tenancy == self.tenancy {
                     self.learn_calendars(&requests, result).await;
                 } else {

@@ -35,6 +35,7 @@ mod http;
 mod json;
 mod mailboxes;
 mod pace;
+mod pauses;
 mod reading;
 mod reply;
 mod round;

@@ -1,6 +1,6 @@
 //! What is known of every calendar, and which mailbox is to be read next.
 //!
-//! Pure: gives requests, takes answers. A mailbox is never in two requests at once. A calendar that could not be read
+//! Pure: gives requests, takes answers. A mailbox is never in two requests at once, and one that hangs is asked alone. A calendar that could not be read
 //! stays as it was last known: unknown is not empty. The same holds for the tags of an entry whose text was not read.
 
 use std::collections::hash_map::DefaultHasher;
@@ -17,6 +17,10 @@ use super::report::{Trouble, cause};
 use crate::graph::{Answer, BATCH_MAX, GraphError, Request, Window};
 use crate::journal::{KnownCalendar, Record};
 use crate::rules::{Address, Entry, EntryId, Span, Verdict};
+
+mod company;
+
+use company::Company;
 
 /// How far back every read goes: an all-day entry of another time zone may begin that much earlier.
 const BACK: TimeDelta = TimeDelta::hours(14);
@@ -44,9 +48,18 @@ pub(crate) struct Almanac {
     known: BTreeMap<Address, KnownCalendar>,
     followed: BTreeMap<Address, Following>,
     agenda: Agenda<Address>,
+    /// The same of those that are asked alone.
+    solitary: Agenda<Address>,
+    /// Those that are being asked alone.
+    alone_asked: BTreeSet<Address>,
+    /// When the tenant last answered for any mailbox.
+    heard_at: Option<DateTime<Utc>>,
     /// Mailboxes of which something else is being asked.
     lent: BTreeSet<Address>,
+    /// Until when nobody is asked, by our own patience; over as soon as the tenant answers.
     paused_until: Option<DateTime<Utc>>,
+    /// The same by the tenant's word, which counts whatever else it answers meanwhile.
+    told_to_wait_until: Option<DateTime<Utc>>,
     pause: Backoff,
 }
 
@@ -57,6 +70,7 @@ struct Following {
     /// Since when, and why, it cannot be read.
     told: Option<Trouble>,
     wide_asked: bool,
+    company: Company,
     /// Since when, and how often in a row, the tenant has said that there is no such mailbox.
     not_found: Option<(DateTime<Utc>, u32)>,
 }
@@ -64,6 +78,8 @@ struct Following {
 /// What an answer of the tenant taught.
 #[derive(Debug, Default)]
 pub(crate) struct Lesson {
+    /// Whether the tenant answered for anybody.
+    pub(crate) heard: bool,
     /// Mailboxes whose entries are other ones than before, or are known for the first time.
     pub(crate) changed: Vec<Address>,
     /// What the journal is to keep.
@@ -82,8 +98,12 @@ impl Almanac {
             known,
             followed: BTreeMap::new(),
             agenda: Agenda::default(),
+            solitary: Agenda::default(),
+            alone_asked: BTreeSet::new(),
+            heard_at: None,
             lent: BTreeSet::new(),
             paused_until: None,
+            told_to_wait_until: None,
             pause: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
         }
     }
@@ -93,9 +113,8 @@ impl Almanac {
         for address in addresses {
             if !self.followed.contains_key(address) {
                 let trouble = Backoff::new(self.check_interval, Duration::from_secs(600).max(self.check_interval));
-                let fresh = Following { wide_at: None, trouble, told: None, wide_asked: false, not_found: None };
-                self.followed.insert(address.clone(), fresh);
-                self.agenda.set(address.clone(), Some(now));
+                self.followed.insert(address.clone(), Following::new(trouble));
+                self.set(address, now);
             }
         }
         let gone: Vec<Address> =
@@ -104,62 +123,79 @@ impl Almanac {
             self.followed.remove(address);
             self.known.remove(address);
             self.agenda.set(address.clone(), None);
+            self.solitary.set(address.clone(), None);
         }
         gone
     }
 
     /// Returns the requests of the next batch that is due, and takes its mailboxes off the agenda until the answer.
     pub(crate) fn next_batch(&mut self, now: DateTime<Utc>) -> Option<Vec<Request>> {
-        if self.paused_until.is_some_and(|until| now < until) {
+        if self.is_paused(now) {
             return None;
         }
-        let mut requests = Vec::new();
-        while requests.is_empty() {
+        loop {
             let due = self.agenda.take_due(now, BATCH_MAX);
             if due.is_empty() {
                 return None;
             }
-            for address in due.into_iter().filter(|address| !self.lent.contains(address)) {
-                let Some(following) = self.followed.get_mut(&address) else { continue };
-                following.wide_asked = following.wide_at.is_none_or(|at| at <= now);
-                let ahead = if following.wide_asked { WIDE_AHEAD } else { AHEAD };
-                requests.push(Request { address, window: Window { from: now - BACK, to: now + ahead } });
+            let requests: Vec<Request> = due.iter().filter_map(|address| self.request(address, now)).collect();
+            if !requests.is_empty() {
+                return Some(requests);
             }
         }
-        Some(requests)
+    }
+
+    /// Returns what is to be asked of a mailbox that is followed and not lent.
+    fn request(&mut self, address: &Address, now: DateTime<Utc>) -> Option<Request> {
+        let following = self.followed.get_mut(address).filter(|_| !self.lent.contains(address))?;
+        following.wide_asked = following.wide_at.is_none_or(|at| at <= now);
+        let ahead = if following.wide_asked { WIDE_AHEAD } else { AHEAD };
+        Some(Request { address: address.clone(), window: Window { from: now - BACK, to: now + ahead } })
+    }
+
+    fn is_paused(&self, now: DateTime<Utc>) -> bool {
+        now < self.not_before_pause(now)
+    }
+
+    /// Returns an instant, or the end of the pause if that is later.
+    fn not_before_pause(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        [self.paused_until, self.told_to_wait_until].into_iter().flatten().fold(at, DateTime::max)
     }
 
     /// Lends a mailbox to somebody who asks something else of it; until it is taken back its calendar is not read.
     /// Returns whether it could be lent: not while its calendar is due or being read.
     pub(crate) fn lend(&mut self, address: &Address, now: DateTime<Utc>) -> bool {
-        let is_idle = !self.followed.contains_key(address) || self.agenda.at(address).is_some_and(|at| at > now);
+        let is_idle = !self.followed.contains_key(address) || self.due_at(address).is_some_and(|at| at > now);
         is_idle && self.lent.insert(address.clone())
     }
 
     /// Takes a mailbox back; if its calendar became due meanwhile, it is read now.
     pub(crate) fn take_back(&mut self, address: &Address, now: DateTime<Utc>) {
         self.lent.remove(address);
-        if self.followed.contains_key(address) && self.agenda.at(address).is_none() {
-            self.agenda.set(address.clone(), Some(now));
+        if self.followed.contains_key(address) && self.due_at(address).is_none() {
+            self.set(address, now);
         }
     }
 
     /// Returns when the next batch is due.
     pub(crate) fn next_at(&mut self) -> Option<DateTime<Utc>> {
         let due = self.agenda.next_at()?;
-        Some(self.paused_until.map_or(due, |until| due.max(until)))
+        Some(self.not_before_pause(due))
     }
 
     /// Reads every mailbox this often from now on.
     pub(crate) fn read_every(&mut self, check_interval: Duration, now: DateTime<Utc>) {
         self.check_interval = check_interval;
         self.agenda.advance_all(now + delta(check_interval));
+        self.solitary.advance_all(now + delta(check_interval));
     }
 
     /// Asks again for what was asked of a tenant that is not followed any more.
     pub(crate) fn ask_again(&mut self, requests: &[Request], now: DateTime<Utc>) {
-        for request in requests.iter().filter(|request| self.followed.contains_key(&request.address)) {
-            self.agenda.set(request.address.clone(), Some(now));
+        for request in requests {
+            if self.followed.contains_key(&request.address) {
+                self.set(&request.address, now);
+            }
         }
     }
 
@@ -167,10 +203,13 @@ impl Almanac {
     /// tenant.
     pub(crate) fn read_afresh(&mut self, now: DateTime<Utc>) {
         self.paused_until = None;
+        self.told_to_wait_until = None;
+        self.heard_at = None;
         for following in self.followed.values_mut() {
             following.wide_at = None;
         }
         self.agenda.advance_all(now);
+        self.solitary.advance_all(now);
     }
 
     /// Takes what became of a batch. `zone` tells where civil days lie.
@@ -184,19 +223,25 @@ impl Almanac {
         let answers = match result {
             Ok(answers) => answers,
             Err(error) => {
-                self.fail_as_a_whole(requests, &error, now);
-                return Err(error);
+                let hang = error.may_be_of_one().then(|| self.learn_hang(requests, &error, now)).flatten();
+                return hang.ok_or_else(|| {
+                    self.fail_as_a_whole(requests, &error, now);
+                    error
+                });
             }
         };
+        self.heard_at = Some(now);
         self.paused_until = None;
         self.pause.succeed();
-        let mut lesson = Lesson::default();
+        let mut lesson = Lesson { heard: true, ..Lesson::default() };
         for (request, answer) in requests.iter().zip(answers) {
             match answer.entries {
                 Ok(entries) => {
                     let entries = self.with_last_tags(&request.address, entries, &answer.tags_unknown);
                     self.learn_entries(request, entries, now, zone, &mut lesson);
                 }
+                // Its batch did not answer, whoever of it is to blame.
+                Err(GraphError::TimedOut { .. }) if requests.len() > 1 => self.part([request], now),
                 Err(error) => self.learn_trouble(request, error, now, &mut lesson),
             }
         }
@@ -263,7 +308,8 @@ impl Almanac {
         if following.trouble.succeed() {
             lesson.recovered.push(address.clone());
         }
-        self.agenda.set(address.clone(), Some(now + delta(self.check_interval)));
+        following.company.read_well();
+        self.set(address, now + delta(self.check_interval));
         let before = self.known.get(address);
         let merged = merge(before.map_or(&[], |known| &known.entries), entries, request.window, zone);
         let changed = before.is_none_or(|known| known.entries != merged);
@@ -287,12 +333,13 @@ impl Almanac {
             Verdict::Retry { after } => following.trouble.fail(after, jitter),
             Verdict::GiveUp | Verdict::NeedsHuman => following.trouble.fail(Some(SLOW_INTERVAL), jitter),
         };
-        self.agenda.set(address.clone(), Some(now + delta(wait)));
         following.not_found = error.is_not_found().then(|| {
             let (since, count) = following.not_found.unwrap_or((now, 0));
             (since, count + 1)
         });
-        if following.not_found.is_some_and(|(since, count)| count >= LOST_READS && now - since >= LOST_AFTER) {
+        let lost = following.not_found.is_some_and(|(since, count)| count >= LOST_READS && now - since >= LOST_AFTER);
+        self.set(address, now + delta(wait));
+        if lost {
             self.lose(address, now, lesson);
         }
         if first {
@@ -318,13 +365,23 @@ impl Almanac {
         // Several batches in flight fail together; the first of them sets the pause.
         if self.paused_until.is_none_or(|until| until <= now) || asked.is_some() {
             let until = now + delta(self.pause.fail(asked, jitter));
-            self.paused_until = Some(self.paused_until.map_or(until, |before| before.max(until)));
+            self.paused_until = self.paused_until.max(Some(until));
+        }
+        if let Verdict::Retry { after: Some(after) } = error.verdict() {
+            self.told_to_wait_until = self.told_to_wait_until.max(Some(now + delta(after)));
         }
         for request in requests {
             if self.followed.contains_key(&request.address) {
-                self.agenda.set(request.address.clone(), Some(now));
+                self.set(&request.address, now);
             }
         }
+    }
+}
+
+impl Following {
+    fn new(trouble: Backoff) -> Self {
+        let company = Company::Others;
+        Self { wide_at: None, trouble, told: None, wide_asked: false, company, not_found: None }
     }
 }
 

@@ -100,7 +100,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 Trouble::note(&mut self.calendars_trouble, now, cause::of_tenant(&error), text);
             }
             Ok(lesson) => {
-                if self.calendars_trouble.take().is_some() {
+                if lesson.heard && self.calendars_trouble.take().is_some() {
                     info!("Calendars can be read again.");
                 }
                 self.learn_lesson(lesson, now).await;

@@ -17,6 +17,7 @@ use super::error::{GraphError, Permission};
 use super::heavy::Heavy;
 use super::http::{Http, Proxy, Received};
 use super::json;
+use super::pauses::Pauses;
 use super::reading::{Reading, Texts, Whole};
 use super::reply::{Reply, RequestId, Service};
 use super::round::{Answers, Round, Turn};
@@ -63,6 +64,10 @@ pub struct GraphClient {
     endpoint: Endpoint,
     bodies: Bodies,
     heavy: Heavy,
+    /// Until when nobody, or a mailbox, may be asked.
+    pub(super) pauses: Pauses,
+    /// The same of looking up who has an address.
+    pub(super) look_up_pauses: Pauses,
     /// Who is meant by an address that nobody signs in with.
     pub(super) directory: Mutex<Directory>,
 }
@@ -88,6 +93,8 @@ impl GraphClient {
             endpoint,
             bodies: config.bodies,
             heavy: Heavy::default(),
+            pauses: Pauses::default(),
+            look_up_pauses: Pauses::default(),
             directory: Mutex::default(),
         })
     }
@@ -139,33 +146,64 @@ impl GraphClient {
         round.finish()
     }
 
-    /// Asks the next question of each, with a fresh token once if the first is refused.
+    /// Asks the next question of each, unless the tenant wants to be left alone.
     async fn ask<D: Dialogue>(&self, group: &[Turn<D>]) -> Result<Answers, GraphError> {
+        self.pauses.admit(self.now())?;
+        let answers = self.ask_now(group).await;
+        if let Err(error) = &answers {
+            self.pauses.note(error, self.now());
+        }
+        answers
+    }
+
+    /// Asks; those for whom the token is refused, with a fresh one once. The others have their answers, and may want to
+    /// be left alone.
+    async fn ask_now<D: Dialogue>(&self, group: &[Turn<D>]) -> Result<Answers, GraphError> {
         let bearer = self.tokens.bearer(&self.http).await?;
-        let mut answer = self.post(&bearer, group).await;
-        if refuses_token(&answer) {
+        let all: Vec<usize> = (0..group.len()).collect();
+        let mut answer = self.post(&bearer, group, &all).await;
+        let refused = refused_tokens(&answer, all);
+        if !refused.is_empty() {
             self.tokens.forget(&bearer).await;
             let fresh = self.tokens.bearer(&self.http).await?;
-            answer = self.post(&fresh, group).await;
+            let again = self.post(&fresh, group, &refused).await;
+            answer = self.merged(answer, &refused, again);
         }
         let (items, request_id) = answer?;
         Ok(Answers { items, request_id, at: self.now() })
+    }
+
+    /// Puts answers that came the second time in the place of those that they replace.
+    fn merged(&self, first: BatchResult, places: &[usize], again: BatchResult) -> BatchResult {
+        match (first, again) {
+            (Ok((mut items, _)), Ok((fresh, request_id))) => {
+                for (place, item) in places.iter().zip(fresh) {
+                    items[*place] = item;
+                }
+                Ok((items, request_id))
+            }
+            (Ok((items, request_id)), Err(error)) if places.len() < items.len() => {
+                self.pauses.note(&error, self.now());
+                Ok((items, request_id))
+            }
+            (_, again) => again,
+        }
     }
 
     #[instrument(
         level = "debug",
         name = "graph.batch",
         skip_all,
-        fields(mailboxes = group.len(), graph.request_id = field::Empty),
+        fields(mailboxes = places.len(), graph.request_id = field::Empty),
         err(level = "debug")
     )]
-    async fn post<D: Dialogue>(&self, bearer: &Bearer, group: &[Turn<D>]) -> BatchResult {
+    async fn post<D: Dialogue>(&self, bearer: &Bearer, group: &[Turn<D>], places: &[usize]) -> BatchResult {
         let request = self
             .http
             .post(self.endpoint.batch_url())
             .bearer_auth(bearer.expose())
             .header("client-request-id", Uuid::new_v4().to_string())
-            .json(&batch::ask(group.iter().map(|turn| turn.dialogue.question())));
+            .json(&batch::ask(places.iter().map(|place| group[*place].dialogue.question())));
         let received = self.http.send(Service::Graph, request, ANSWER_MAX).await?;
         if let Some(id) = &received.request_id {
             tracing::Span::current().record("graph.request_id", field::display(id));
@@ -174,7 +212,7 @@ impl GraphClient {
         if received.status != 200 {
             return Err(refusal(received, D::NEEDS));
         }
-        match batch::sort(group.len(), &received.body) {
+        match batch::sort(places.len(), &received.body) {
             Ok(items) => Ok((items, received.request_id)),
             Err(flaw) => Err(GraphError::Malformed { service: Service::Graph, flaw, request_id: received.request_id }),
         }
@@ -210,10 +248,12 @@ impl Calendars for GraphClient {
 /// The items of a batch in the order of its mailboxes, and the id of the call.
 type BatchResult = Result<(Vec<Item>, Option<RequestId>), GraphError>;
 
-fn refuses_token(answer: &BatchResult) -> bool {
+/// Returns the places of those for whom the token was refused.
+fn refused_tokens(answer: &BatchResult, all: Vec<usize>) -> Vec<usize> {
     match answer {
-        Ok((items, _)) => items.iter().any(Item::refuses_token),
-        Err(error) => matches!(error, GraphError::TokenRefused { .. }),
+        Ok((items, _)) => all.into_iter().filter(|place| items[*place].refuses_token()).collect(),
+        Err(GraphError::TokenRefused { .. }) => all,
+        Err(_) => Vec::new(),
     }
 }
 

@@ -43,6 +43,10 @@ pub(super) trait Dialogue {
     /// What the app lacks when it is forbidden.
     const NEEDS: Permission;
 
+    /// Whether those who were asked together and not answered in time are asked again in halves, which takes several
+    /// times as long.
+    const PARTED_WHEN_LATE: bool = true;
+
     /// Returns what is to be asked next.
     fn question(&self) -> Question;
 

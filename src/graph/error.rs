@@ -155,6 +155,18 @@ impl GraphError {
         matches!(self, Self::Forbidden { .. })
     }
 
+    /// Returns whether one mailbox may be why a whole call failed: it hangs, also for what stands before it and gives up
+    /// waiting, or Graph stumbles over it. Others that are asked without it may fare better.
+    pub fn may_be_of_one(&self) -> bool {
+        match self {
+            Self::TimedOut { service } => *service == Service::Graph,
+            Self::Failed { reply, after: None } | Self::Refused { reply } => {
+                reply.service == Service::Graph && matches!(reply.status, 400 | 500 | 504)
+            }
+            _ => false,
+        }
+    }
+
     /// Returns the id by which Microsoft finds the request again.
     pub fn request_id(&self) -> Option<&RequestId> {
         match self {

@@ -26,8 +26,7 @@ impl GraphClient {
         let outdated = self.directory().outdated(addresses, self.now());
         self.look_up(&outdated).await;
         let before = self.users(addresses);
-        let dialogues = before.iter().enumerate().map(|(index, user)| begin(index, user));
-        let mut outcomes = self.talk(dialogues.collect()).await?;
+        let mut outcomes = self.talk_with(addresses, |index| begin(index, &before[index])).await?;
 
         let is_absent = |index: &usize| outcomes[*index].as_ref().is_err_and(GraphError::is_not_found);
         let absent: Vec<usize> = (0..outcomes.len()).filter(is_absent).collect();
@@ -35,15 +34,40 @@ impl GraphClient {
         self.look_up(&due).await;
         let after = self.users(addresses);
         let found: Vec<usize> = absent.into_iter().filter(|index| after[*index] != before[*index]).collect();
-        match self.talk(found.iter().map(|index| begin(*index, &after[*index])).collect()).await {
+        let users: Vec<Address> = found.iter().map(|index| addresses[*index].clone()).collect();
+        match self.talk_with(&users, |place| begin(found[place], &after[found[place]])).await {
             Ok(anew) => found.into_iter().zip(anew).for_each(|(index, outcome)| outcomes[index] = outcome),
             Err(error) => found.into_iter().for_each(|index| outcomes[index] = Err(error.clone())),
         }
         Ok(self.explained(addresses, outcomes))
     }
 
+    /// Talks with those of these mailboxes that may be asked now; the others are refused as they were before.
+    async fn talk_with<D: Dialogue>(
+        &self,
+        addresses: &[Address],
+        begin: impl Fn(usize) -> D,
+    ) -> PerMailbox<D::Outcome> {
+        let now = self.now();
+        let mut outcomes: Vec<Option<Result<D::Outcome, GraphError>>> =
+            addresses.iter().map(|address| self.pauses.admit_mailbox(address, now).err().map(Err)).collect();
+        let admitted: Vec<usize> = (0..outcomes.len()).filter(|index| outcomes[*index].is_none()).collect();
+        let talked = self.talk(admitted.iter().map(|index| begin(*index)).collect()).await?;
+        let now = self.now();
+        for (index, outcome) in admitted.into_iter().zip(talked) {
+            if let Err(error) = &outcome {
+                self.pauses.note_mailbox(&addresses[index], error, now);
+            }
+            outcomes[index] = Some(outcome);
+        }
+        Ok(outcomes.into_iter().flatten().collect())
+    }
+
     /// Asks who has these addresses as mail addresses. What cannot be found out changes nothing that is known.
     async fn look_up(&self, addresses: &[Address]) {
+        let now = self.now();
+        let is_admitted = |address: &&Address| self.look_up_pauses.admit_mailbox(address, now).is_ok();
+        let addresses: Vec<Address> = addresses.iter().filter(is_admitted).cloned().collect();
         if addresses.is_empty() {
             return;
         }
@@ -54,6 +78,9 @@ impl GraphClient {
         let now = self.now();
         let mut directory = self.directory();
         for (address, finding) in addresses.iter().zip(findings) {
+            if let Err(error) = &finding {
+                self.look_up_pauses.note_mailbox(address, error, now);
+            }
             directory.learn(address, finding, now);
         }
     }

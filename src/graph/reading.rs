@@ -119,6 +119,9 @@ impl Dialogue for Reading {
 
     const NEEDS: Permission = Permission::Calendars;
 
+    /// Whoever reads calendars again and again finds out who is late without letting the others wait.
+    const PARTED_WHEN_LATE: bool = false;
+
     fn question(&self) -> Question {
         Question { prefer: Some(self.prefer()), ..Question::get(self.url()) }
     }

@@ -1,8 +1,9 @@
 //! The calls of a round of dialogues with several mailboxes: who is asked next, and who is asked again in smaller groups.
 //!
 //! Never waits and knows no connection, so each of its decisions is tested without one. A group whose answer is too
-//! large, comes too late or means nothing is asked again in halves, so that in the end only the mailbox that causes it
-//! is unknown. Where it is texts that make an answer too large, only they are given up. Everything else that fails ends the round: asking others at once would fare no better.
+//! large or means nothing, or, where the dialogue allows for it, comes too late, is asked again in halves, so that in the
+//! end only the mailbox that causes it is unknown. Where it is texts that make an answer too large, only they are given
+//! up. Everything else that fails ends the round: asking others at once would fare no better.
 
 use std::collections::VecDeque;
 
@@ -117,6 +118,7 @@ impl<D: Dialogue> Round<D> {
                 self.oversized += 1;
                 self.oversized <= OVERSIZED_MAX
             }
+            GraphError::TimedOut { .. } if !D::PARTED_WHEN_LATE => false,
             GraphError::TimedOut { service } | GraphError::Malformed { service, .. } => {
                 self.setbacks += 1;
                 let max = if self.answered { SETBACKS_MAX } else { SETBACKS_MAX_AT_FIRST };

@@ -29,6 +29,9 @@ impl Dialogue for LookUp {
 
     const NEEDS: Permission = Permission::Users;
 
+    /// A directory that is late is so for everybody.
+    const PARTED_WHEN_LATE: bool = false;
+
     fn question(&self) -> Question {
         // A quote within a quoted text is written twice; the rest is for the URL.
         let quoted = self.address.as_str().replace('\'', "''");

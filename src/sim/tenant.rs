@@ -237,6 +237,11 @@ impl Tenant {
         lock(&self.shared.tenant).recording.counts
     }
 
+    /// Returns how many calls, tokens excepted, are being worked on or held.
+    pub fn in_flight(&self) -> usize {
+        lock(&self.shared.tenant).recording.in_flight
+    }
+
     /// Returns the most calls that worked on this mailbox at one time.
     pub fn busy_max(&self, address: &Address) -> usize {
         let state = lock(&self.shared.tenant);

@@ -4,6 +4,7 @@ mod alarms;
 mod attacks;
 mod categories;
 mod commands;
+mod hanging;
 mod histories;
 mod neighbours;
 mod outlook;

@@ -8,6 +8,7 @@ mod categories;
 mod failures;
 mod look_ups;
 mod privacy;
+mod retry_after;
 mod simulated;
 mod sizes;
 mod tenant;

@@ -3,6 +3,7 @@
 use super::*;
 use crate::rules::{Location, Response, Sensitivity, ShowAs, Tags, Title};
 
+mod company;
 mod lending;
 
 fn at(text: &str) -> DateTime<Utc> {

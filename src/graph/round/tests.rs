@@ -5,8 +5,9 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::graph::dialogue::Question;
 use crate::graph::directory::User;
-use crate::graph::error::Flaw;
+use crate::graph::error::{Flaw, Permission};
 use crate::graph::reading::{Reading, Texts, Whole};
 use crate::graph::{Code, Reply, Window};
 use crate::rules::Verdict;
@@ -47,6 +48,27 @@ fn throttled() -> GraphError {
     }
 }
 
+/// A reading that is parted when it is late.
+struct Patient(Reading);
+
+impl Dialogue for Patient {
+    type Outcome = Whole;
+
+    const NEEDS: Permission = Permission::Calendars;
+
+    fn question(&self) -> Question {
+        self.0.question()
+    }
+
+    fn hear(&mut self, item: Item, now: DateTime<Utc>, graph: &Endpoint) -> Result<Progress, GraphError> {
+        self.0.hear(item, now, graph)
+    }
+
+    fn finish(self) -> Whole {
+        self.0.finish()
+    }
+}
+
 /// What became of a simulated reading.
 struct Outcome {
     calls: usize,
@@ -77,7 +99,19 @@ fn run(count: usize, failure: impl Fn(usize, &[usize]) -> Option<GraphError>) ->
 
 /// The same with this to be asked of the texts.
 fn run_with(texts: Texts, count: usize, failure: impl Fn(usize, &[usize]) -> Option<GraphError>) -> Outcome {
-    let mut round = Round::new(readings(texts, count));
+    run_all(readings(texts, count), failure)
+}
+
+/// The same with dialogues that are parted when they are late.
+fn run_patient(count: usize, failure: impl Fn(usize, &[usize]) -> Option<GraphError>) -> Outcome {
+    run_all(readings(Texts::Unwanted, count).into_iter().map(Patient).collect(), failure)
+}
+
+fn run_all<D: Dialogue<Outcome = Whole>>(
+    dialogues: Vec<D>,
+    failure: impl Fn(usize, &[usize]) -> Option<GraphError>,
+) -> Outcome {
+    let mut round = Round::new(dialogues);
     let mut calls = 0;
     while let Some(group) = round.next_group() {
         let members: Vec<usize> = group.iter().map(|turn| turn.index).collect();
@@ -117,7 +151,7 @@ fn more_requests_than_fit_into_a_batch_are_several() {
 
 #[test]
 fn the_one_mailbox_that_spoils_a_batch_of_twenty_is_found_wherever_it_is() {
-    for error in [late(), meaningless(), huge()] {
+    for error in [meaningless(), huge()] {
         for culprit in 0..20 {
             let outcome = run(20, |_, group| group.contains(&culprit).then(|| error.clone()));
             assert_eq!(outcome.unknown(), [culprit], "{error}");
@@ -126,9 +160,24 @@ fn the_one_mailbox_that_spoils_a_batch_of_twenty_is_found_wherever_it_is() {
 }
 
 #[test]
-fn when_a_batch_and_both_its_halves_are_late_nobody_else_is_asked() {
+fn the_one_mailbox_that_makes_a_batch_late_is_found_where_the_dialogue_allows_for_it() {
+    for culprit in 0..20 {
+        let outcome = run_patient(20, |_, group| group.contains(&culprit).then(late));
+        assert_eq!(outcome.unknown(), [culprit]);
+    }
+}
+
+#[test]
+fn readings_that_are_late_let_nobody_wait_for_halves_of_them() {
+    let outcome = run(20, |_, group| group.contains(&7).then(late));
+    assert_eq!(outcome.calls, 1);
+    assert!(matches!(outcome.answers, Err(GraphError::TimedOut { .. })));
+}
+
+#[test]
+fn when_a_batch_and_both_its_halves_fail_nobody_else_is_asked() {
     for error in [late(), meaningless()] {
-        let outcome = run(20, |_, _| Some(error.clone()));
+        let outcome = run_patient(20, |_, _| Some(error.clone()));
         assert_eq!(outcome.calls, 3);
         assert_eq!(outcome.answers.unwrap_err().to_string(), error.to_string());
     }
@@ -137,7 +186,7 @@ fn when_a_batch_and_both_its_halves_are_late_nobody_else_is_asked() {
 #[test]
 fn a_late_token_is_no_mailboxs_fault() {
     let service = Service::Login;
-    let outcome = run(20, |_, _| Some(GraphError::TimedOut { service }));
+    let outcome = run_patient(20, |_, _| Some(GraphError::TimedOut { service }));
     assert_eq!(outcome.calls, 1);
     assert!(outcome.answers.is_err());
 }
@@ -210,10 +259,4 @@ fn texts_that_are_too_large_everywhere_take_no_calendar_away() {
     assert_eq!(outcome.forgone(), (0..20).collect::<Vec<_>>());
     assert!(outcome.unknown().is_empty());
     assert!(calls <= OVERSIZED_MAX + 21, "{calls}");
-}
-
-#[test]
-fn a_late_mailbox_keeps_its_texts() {
-    let outcome = run_with(Texts::Asked, 20, |_, group| group.contains(&7).then(late));
-    assert_eq!((outcome.unknown(), outcome.forgone()), (vec![7], vec![]));
 }

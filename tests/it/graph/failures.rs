@@ -204,16 +204,17 @@ async fn a_log_in_without_an_answer_ends_in_time() {
 }
 
 #[tokio::test]
-async fn a_mailbox_that_hangs_in_graph_hangs_no_other() {
+async fn a_batch_that_hangs_is_told_as_late_after_one_call_so_that_its_mailboxes_can_be_asked_alone() {
     let tenant = Tenant::start(|call, _| {
         let hangs = call.requests().iter().any(|r| r["url"].as_str().unwrap().contains("m1@"));
         if hangs { Deed::Silence } else { Deed::json(&call.calendars(|_| calendar(&["a"]))) }
     })
     .await;
     let client = tenant.client_with_timeout(&SetClock::new(), SHORT);
-    let answers = client.read(&many(2)).await.unwrap();
-    let known: Vec<bool> = answers.iter().map(|answer| answer.entries.is_ok()).collect();
-    assert_eq!(known, [true, false]);
+    let error = client.read(&many(2)).await.unwrap_err();
+    assert!(error.may_be_of_one(), "{error}");
+    assert_eq!(tenant.batch_calls().len(), 1);
+    assert_eq!(told(&client.read(&many(1)).await.unwrap()), [Ok(vec!["a".to_owned()])]);
 }
 
 #[tokio::test]
