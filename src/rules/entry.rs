@@ -138,3 +138,25 @@ pub struct Entry {
     /// The target tags of its text.
     pub tags: Tags,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_hashed_to_the_first_12_digits_of_its_sha_256() {
+        assert_eq!(EntryId("abc".to_owned()).hash(), "ba7816bf8f01");
+    }
+
+    #[test]
+    fn words_of_an_entry_do_not_stand_in_debug() {
+        assert_eq!(format!("{:?}", Title("Kunde ABC".to_owned())), "Title(…)");
+        assert_eq!(format!("{:?}", Location("Wien".to_owned())), "Location(…)");
+    }
+
+    #[test]
+    fn every_show_as_has_its_name() {
+        let names = ["free", "tentative", "working_elsewhere", "busy", "out_of_office"];
+        assert_eq!(ShowAs::ALL.map(ShowAs::name), names);
+    }
+}

@@ -7,6 +7,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::{CalledNumber, Redirect};
 
+#[cfg(test)]
+mod tests;
+
 /// One field of a member. Its name is the one in logs, pages, metrics and JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Field {

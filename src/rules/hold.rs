@@ -4,6 +4,9 @@ use chrono::{DateTime, Duration, Utc};
 
 use super::{AccountId, EntryId, Field, Login, Telephony, Value};
 
+#[cfg(test)]
+mod tests;
+
 /// How far a hold has come. A hold is committed to the journal in its phase before the write that the phase names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Phase {

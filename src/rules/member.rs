@@ -152,4 +152,21 @@ mod tests {
         case("id:-1", &[]);
         case("id:0010x", &[]);
     }
+
+    #[test]
+    fn accounts_logins_and_addresses_are_written_as_they_are_named() {
+        let anna = member(1010, "0010", " Anna@Firma.example ");
+        assert_eq!(anna.account.to_string(), "1010");
+        assert_eq!(anna.login.to_string(), "0010");
+        let address = anna.address.unwrap();
+        assert_eq!((address.to_string().as_str(), address.as_str()), ("anna@firma.example", "anna@firma.example"));
+        assert_eq!(" 1010 ".parse(), Ok(AccountId(1010)));
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_in_words() {
+        for text in ["", "anna", "@firma.example", "anna@", "an na@firma.example", "anna@firma\u{7}.example"] {
+            assert_eq!(text.parse::<Address>().unwrap_err().to_string(), "not an e-mail address", "{text:?}");
+        }
+    }
 }

@@ -120,6 +120,13 @@ mod tests {
     }
 
     #[test]
+    fn a_called_number_stands_in_debug_and_its_error_in_words() {
+        assert_eq!(format!("{:?}", "210".parse::<CalledNumber>().unwrap()), "CalledNumber(210)");
+        assert_eq!("zentrale".parse::<CalledNumber>().unwrap_err().to_string(), "not a called number");
+        assert_eq!(Side::ALL.map(Side::name), ["internal", "external"]);
+    }
+
+    #[test]
     fn the_number_of_digits_decides_the_side() {
         #[track_caller]
         fn case(text: &str, internal_digits_max: u32, side: Side) {

@@ -10,6 +10,9 @@ use super::guard::Guard;
 use super::text::{Language, Template, TimeFormat};
 use super::{ShowAs, Side};
 
+#[cfg(test)]
+mod tests;
+
 /// What an admin decided, validated.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Policy {

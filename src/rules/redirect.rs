@@ -69,11 +69,6 @@ impl Redirect {
         self.enabled == other.enabled && self.kind == other.kind && self.normalised() == other.normalised()
     }
 
-    /// Returns whether both lead to the same place, switched on or not.
-    pub fn leads_where(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.normalised() == other.normalised()
-    }
-
     /// Returns the redirect in words, for people to read.
     pub fn words(&self) -> String {
         let place = match (&self.kind, self.destination.trim()) {
@@ -160,6 +155,9 @@ mod tests {
         case(&number("3"), &Redirect::to_mailbox("3"), false);
         case(&Redirect::to_mailbox("3"), &Redirect::to_mailbox(" 3 "), true);
         case(&number("210"), &Redirect { enabled: false, ..number("210") }, false);
+        case(&number("210"), &number("211"), false);
+        case(&Redirect::to_mailbox("3"), &Redirect::to_mailbox("4"), false);
+        case(&Redirect::to_mailbox("3"), &Redirect::to_mailbox("(3)"), false);
         case(&Redirect::none(), &Redirect { enabled: false, ..number("") }, true);
     }
 

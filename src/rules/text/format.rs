@@ -104,8 +104,8 @@ impl Letter {
         let number = match self {
             Self::Year if count == 2 => i64::from(clock.year().rem_euclid(100)),
             Self::Year => i64::from(clock.year()),
-            Self::Month if count == 3 => return language.month_short(clock.month0()).to_owned(),
             Self::Month if count > 3 => return language.month(clock.month0()).to_owned(),
+            Self::Month if count == 3 => return language.month_short(clock.month0()).to_owned(),
             Self::Month => i64::from(clock.month()),
             Self::Day => i64::from(clock.day()),
             Self::HourOfDay => i64::from(clock.hour()),
