@@ -254,7 +254,7 @@ impl<'a> FieldView<'a> {
 
     fn restore(&self, hold: &Hold, target: Value, expect: Option<Value>) -> Option<Move> {
         let again = hold.phase == Phase::Restoring;
-        if again && hold.rewrites > 0 && !self.rewrite_due(hold) {
+        if again && !self.rewrite_due(hold) {
             return None;
         }
         let rewrites = if again { hold.rewrites } else { 0 };
@@ -280,7 +280,7 @@ impl<'a> FieldView<'a> {
     fn keep_on_blindly(&self, hold: &Hold, claim: &Claim) -> Option<Move> {
         let changed = !hold.put.looks_like(&claim.value) || hold.phase == Phase::Yielded;
         let due = hold.written_at.is_none_or(|at| at + Hold::BLIND_INTERVAL <= self.ground.now);
-        let unsettled = hold.phase != Phase::Held && (hold.rewrites == 0 || self.rewrite_due(hold));
+        let unsettled = hold.phase != Phase::Held && self.rewrite_due(hold);
         let mut next = self.renewed(hold);
         next.sight = Sight::Blind;
         if !changed && !due && !unsettled {
@@ -322,7 +322,7 @@ impl<'a> FieldView<'a> {
     }
 
     fn keep_if_new(&self, hold: &Hold, next: Hold, why: Why) -> Option<Move> {
-        let moved = next.back_after != hold.back_after && next.phase != Phase::Restoring;
+        let moved = next.back_after != hold.back_after;
         let step = if moved { self.remember(&next) } else { None };
         (next != *hold).then(|| self.keep(next, step, why))
     }
@@ -397,7 +397,7 @@ impl<'a> FieldView<'a> {
         self.is_lost(hold) || (self.field.is_lost_by_restart() && was_refused && restarted)
     }
 
-    /// Whether a value that does not stand may be written now.
+    /// Whether a value that does not stand may be written now; one that was never refused waits for nothing.
     fn rewrite_due(&self, hold: &Hold) -> bool {
         if self.is_lost(hold) || (hold.phase != Phase::Held && hold.rewrites == 0) {
             return true;

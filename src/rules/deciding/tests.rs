@@ -8,7 +8,10 @@ use crate::rules::{Back, Call, Claim, Claimant, Deed, Dnd, EntryId, FieldKind, P
 
 mod fields;
 mod numbers;
+mod outcomes;
+mod pace;
 mod table;
+mod unknown;
 
 const INTERVAL: Duration = Duration::seconds(30);
 

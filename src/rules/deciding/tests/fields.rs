@@ -29,15 +29,15 @@ fn dnd_that_was_on_before_stays_on_at_the_end() {
     assert_eq!(ended.recording, Recording::Drop);
 }
 
-fn indicator(under: Telephony, phase: Phase) -> Hold {
+pub(super) fn indicator(under: Telephony, phase: Phase) -> Hold {
     Hold { under: Value::Indicator(under), put: Value::Indicator(Telephony::Active), earlier: vec![], ..hold(phase) }
 }
 
-fn red() -> Wish {
+pub(super) fn red() -> Wish {
     Wish::of(vec![claim("e1", Value::Indicator(Telephony::Active))])
 }
 
-fn on_the_telephone(telephony: Option<Telephony>, call: Call) -> Seen {
+pub(super) fn on_the_telephone(telephony: Option<Telephony>, call: Call) -> Seen {
     Seen { telephony, call, ..seen(Presence::Available, "") }
 }
 

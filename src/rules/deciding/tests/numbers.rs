@@ -57,3 +57,69 @@ fn a_redirect_of_ours_that_is_shown_again_does_not_stay_for_ever() {
     let fresh = decided("1", "9");
     assert_eq!((fresh.put, fresh.under), (to("9"), Value::Redirect(number(), Redirect::none())));
 }
+
+/// Decides for the number, read through account 1010, while `hold` is on it and nothing is wanted.
+fn taken_off(ownership: Ownership, now: Option<&Login>, hold: &Hold) -> Move {
+    let record = RedirectRecord {
+        number: number(),
+        ownership,
+        redirect: Redirect::to_number("1"),
+        last_mailbox: None,
+        mailboxes: vec![],
+    };
+    let situation = NumberSituation {
+        now: at(1000),
+        account: AccountId(1010),
+        login: now,
+        record: &record,
+        claims: &[],
+        hold: Some(hold),
+        journal_began_at: at(-1000),
+        policy: &policy(),
+    };
+    decide_number(&situation).unwrap()
+}
+
+#[test]
+fn a_members_own_number_that_is_anothers_by_now_is_let_go_and_a_groups_number_is_not() {
+    let ours = Hold { yielded: vec![], phase: Phase::Held, ..yielded() };
+    let (same, other) = (login(), Login("0099".to_owned()));
+    let moved = Hold { account: AccountId(1011), ..ours.clone() };
+    let restores = |decided: &Move| decided.step.as_ref().and_then(Step::written).is_some();
+    for (hold, login) in [(&ours, &other), (&moved, &same)] {
+        let decided = taken_off(Ownership::Own, Some(login), hold);
+        assert_eq!((&decided.recording, decided.why), (&Recording::Drop, Why::Stranger));
+        assert_eq!(decided.account, hold.account, "the module forgets what it knew of that account");
+        assert_eq!(decided.step.unwrap().deed, Deed::Forget(Field::Redirect(number())));
+        let decided = taken_off(Ownership::Group, Some(login), hold);
+        assert!(restores(&decided), "{decided:?}");
+        assert_eq!(decided.account, AccountId(1010), "it is written through whom it was read");
+    }
+    for login in [Some(&same), None] {
+        assert!(restores(&taken_off(Ownership::Own, login, &ours)), "{login:?}");
+    }
+}
+
+#[test]
+fn a_redirect_that_a_person_put_back_to_what_was_before_stays_the_persons() {
+    let ours = Hold { yielded: vec![], phase: Phase::Held, ..yielded() };
+    let record = RedirectRecord {
+        number: number(),
+        ownership: Ownership::Own,
+        redirect: Redirect::none(),
+        last_mailbox: None,
+        mailboxes: vec![],
+    };
+    let claimant = ours.claimants[0].clone();
+    let decided = decide_number(&NumberSituation {
+        now: at(1000),
+        account: AccountId(1010),
+        login: Some(&login()),
+        record: &record,
+        claims: &[Claimed { claim: claim("e1", to("1")), claimant }],
+        hold: Some(&ours),
+        journal_began_at: at(-1000),
+        policy: &policy(),
+    });
+    assert_eq!((kept(&decided).phase, decided.unwrap().why), (Phase::Yielded, Why::Yields));
+}
