@@ -134,3 +134,19 @@ fn tag(side: Side, entry: &Entry, policy: &Policy) -> AskedTag {
         Tag::Target(_) | Tag::Unclear => AskedTag::Counts(tag.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_that_does_not_count_says_why() {
+        let words = [Ignored::NotAllowed, Ignored::NotOrganizer, Ignored::Quoted].map(|ignored| ignored.to_string());
+        let expected = [
+            "tags of this side are not allowed",
+            "the member does not organise the entry",
+            "the tag stands in a quoted message",
+        ];
+        assert_eq!(words, expected);
+    }
+}

@@ -250,5 +250,5 @@ pub fn decide_number(situation: &NumberSituation<'_>) -> Option<Move> {
         return Some(FieldView::of_number(&of_hold, Some(hold)).let_stranger_go());
     }
     let moved = situation.hold.map(|hold| Hold { account: situation.account, ..hold.clone() });
-    FieldView::of_number(&NumberSituation { hold: None, ..*situation }, moved.as_ref()).decide()
+    FieldView::of_number(situation, moved.as_ref()).decide()
 }

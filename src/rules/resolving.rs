@@ -113,3 +113,22 @@ fn configured(
     }
     Ok(Redirect { enabled: true, ..under.clone() })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_words_of_its_own() {
+        let problems = [
+            RedirectProblem::Unclear,
+            RedirectProblem::Refused(Denial::Emergency),
+            RedirectProblem::Refused(Denial::OwnNumber),
+            RedirectProblem::NoDestination,
+            RedirectProblem::NoMailbox,
+        ];
+        let words: std::collections::BTreeSet<_> = problems.iter().map(ToString::to_string).collect();
+        assert_eq!(words.len(), problems.len());
+        assert!(words.iter().all(|words| words.contains(' ')));
+    }
+}

@@ -292,3 +292,12 @@ fn dnd_is_on_when_any_active_entry_asks_for_it_and_only_those_claim_it() {
     assert_eq!(claimants(&wish, Field::Dnd), ["b"]);
     assert_eq!(claimants(&wish, Field::Presence), ["a", "b"]);
 }
+
+#[test]
+fn only_an_entry_that_sends_calls_elsewhere_asks_anything_of_numbers() {
+    let wish = |entry: Entry| overlay(quarter(0), &[entry], &policy(), &[]).unwrap();
+    assert!(!wish(with("_SF_DND_aktivieren", nine_to_ten())).asks_of_numbers());
+    let asking = wish(with("_SF_AUL_extern_aktivieren", nine_to_ten()));
+    assert!(asking.asks_of_numbers());
+    assert_eq!((asking.asks(Side::External).len(), asking.asks(Side::Internal).len()), (1, 0));
+}

@@ -262,6 +262,18 @@ fn a_groups_number_is_redirected_by_a_category_and_never_by_the_settings() {
 }
 
 #[test]
+fn of_a_groups_number_the_first_entry_decides_that_asks_by_a_category() {
+    let span = entry("x", "2026-11-23T08:00:00Z", "2026-11-23T11:00:00Z").span;
+    let early = Entry { span, id: EntryId("early".to_owned()), ..with(&[AUL_INTERNAL], None, Some("230")) };
+    let late = Entry { id: EntryId("late".to_owned()), ..with(&[], None, Some("240")) };
+    let records = vec![own("210"), record("500", Ownership::Group, Redirect::none())];
+    let mut site = Site::new().member(1010, vec![early, late], records);
+    site.policy.redirects.always.insert(crate::rules::policy::Switch::RedirectInternal);
+    assert_eq!(site.wanted("210").as_deref(), Some("240"), "the later start governs the member's own number");
+    assert_eq!(site.wanted("500").as_deref(), Some("230"), "only the other entry asks of the group's");
+}
+
+#[test]
 fn a_groups_number_has_the_claims_of_all_its_members_in_governing_order() {
     let group = || record("500", Ownership::Group, Redirect::none());
     let strong = Entry { show_as: crate::rules::ShowAs::OutOfOffice, ..with(&[AUL_INTERNAL], None, Some("240")) };

@@ -126,3 +126,25 @@ fn what_yielded_ends_without_a_step_as_the_module_forgot_it_then() {
     let ended = Case::new(Some(yielded()), "Hers", None).decide().unwrap();
     assert_eq!((ended.recording, ended.step, ended.why), (Recording::Drop, None, Why::Ends));
 }
+
+#[test]
+fn every_reason_has_words_of_its_own() {
+    let reasons = [
+        Why::Begins,
+        Why::ShownAlready,
+        Why::ShownUnknown,
+        Why::Changes,
+        Why::Ends,
+        Why::LeftAlone,
+        Why::Overwritten,
+        Why::Yields,
+        Why::Again,
+        Why::Settles,
+        Why::Claims,
+        Why::Refreshed,
+        Why::Stranger,
+    ];
+    let words: std::collections::BTreeSet<_> = reasons.map(Why::words).into();
+    assert_eq!(words.len(), reasons.len());
+    assert!(words.iter().all(|words| words.contains(' ')));
+}

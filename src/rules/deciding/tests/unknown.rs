@@ -28,6 +28,15 @@ fn an_indicator_that_is_not_shown_back_is_written_again_after_five_minutes_and_n
 }
 
 #[test]
+fn whether_the_indicator_is_compared_depends_on_whether_it_was_ever_shown_back() {
+    let shown = |telephony, hold| member(&on_the_telephone(Some(telephony), Call::None), &[hold], Some(&red()));
+    assert_eq!(shown(Telephony::Available, blind(Phase::Held, 900, 0)), [], "there is no drift");
+    let clear = |written| Hold { sight: Sight::Clear, ..blind(Phase::Held, written, 0) };
+    assert_eq!(shown(Telephony::Active, clear(0)), [], "what is seen to stand needs no refreshing");
+    assert_eq!(shown(Telephony::Available, clear(900)).len(), 1, "there is drift");
+}
+
+#[test]
 fn another_colour_is_written_at_once_though_nothing_is_shown() {
     let blue = Wish::of(vec![claim("e1", Value::Indicator(Telephony::QueuePause))]);
     let decided = in_the_dark(blind(Phase::Held, 999, 0), Some(&blue));

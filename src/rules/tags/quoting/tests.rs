@@ -79,6 +79,8 @@ fn the_fields_of_a_message_quote_what_follows() {
     quotes_nothing("Von: Max\na\nb\nc\nd\nGesendet: Montag");
     quotes_nothing("________________________________\nMicrosoft Teams-Besprechung");
     quotes_nothing("_____\nVon: Max");
+    quotes_nothing("Von: Bern\nDas Datum folgt");
+    quotes_nothing("Von: Bern\nMetadata: 7");
 }
 
 #[test]
