@@ -94,6 +94,7 @@ fn a_members_own_number_that_is_anothers_by_now_is_let_go_and_a_groups_number_is
         let decided = taken_off(Ownership::Group, Some(login), hold);
         assert!(restores(&decided), "{decided:?}");
         assert_eq!(decided.account, AccountId(1010), "it is written through whom it was read");
+        assert_eq!(kept(&Some(decided)).account, AccountId(1010), "and kept as such");
     }
     for login in [Some(&same), None] {
         assert!(restores(&taken_off(Ownership::Own, login, &ours)), "{login:?}");

@@ -69,7 +69,7 @@ fn what_a_person_took_back_stays_so_though_nothing_is_shown_any_more() {
     let yielded = Hold { yielded: vec![EntryId("e1".to_owned())], back_after: None, ..blind(Phase::Yielded, 0, 0) };
     assert_eq!(in_the_dark(yielded.clone(), Some(&red())), None);
     let calling = on_the_telephone(Some(Telephony::Active), Call::UnderWay);
-    assert_eq!(member(&calling, &[yielded.clone()], Some(&red())), [], "in a call neither");
+    assert_eq!(member(&calling, std::slice::from_ref(&yielded), Some(&red())), [], "in a call neither");
     let ended = in_the_dark(yielded, None).unwrap();
     assert_eq!((ended.recording, ended.step), (Recording::Drop, None));
 }
