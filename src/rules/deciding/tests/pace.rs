@@ -148,3 +148,21 @@ fn every_reason_has_words_of_its_own() {
     assert_eq!(words.len(), reasons.len());
     assert!(words.iter().all(|words| words.contains(' ')));
 }
+
+#[test]
+fn of_the_entries_that_a_person_took_the_field_from_those_that_are_gone_are_forgotten_at_every_turn() {
+    let [on, gone] = ["e1", "gone"].map(|entry| EntryId(entry.to_owned()));
+    let held = Hold { yielded: vec![on.clone(), gone.clone()], ..hold(Phase::Held) };
+    let later = Wish::of(vec![claim("e2", text("Mine")), claim("e1", text("First"))]);
+    #[track_caller]
+    fn case(held: &Hold, shown: &'static str, wanted: &Wish, phase: Phase) {
+        let decided = Case::new(Some(held.clone()), shown, Some(wanted.clone())).decide();
+        assert_eq!((kept(&decided).phase, &kept(&decided).yielded[..]), (phase, &held.yielded[..1]));
+    }
+    case(&held, "Mine", &later, Phase::Held);
+    case(&held, "Mine", &wish("First"), Phase::Restoring);
+    case(&held, "Hers", &wish("First"), Phase::Yielded);
+    let ended = Hold { yielded: vec![gone], ..held };
+    let decided = Case::new(Some(ended), "Hers", None).decide().unwrap();
+    assert_eq!(decided.recording, Recording::Drop);
+}
