@@ -60,6 +60,7 @@ fn a_write_back_that_cannot_be_seen_is_repeated_once_no_lost_write_can_land_any_
     assert_eq!(in_the_dark(restored(995, 990), None), None, "the lost write may land after ours");
     assert_eq!(written(&in_the_dark(restored(945, 940), None)), back, "it has landed by now, if ever");
     assert_eq!(written(&in_the_dark(restored(985, 990), None)), back, "the write back itself was lost");
+    assert_eq!(written(&in_the_dark(restored(990, 990), None)), back, "nobody knows which came last");
     let putting = Hold { phase: Phase::Putting, ..restored(995, 990) };
     assert_eq!(written(&in_the_dark(putting, None)), back, "nothing was written back yet");
 }
