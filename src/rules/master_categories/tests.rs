@@ -125,6 +125,7 @@ fn the_mark_changes_with_what_is_wanted_and_with_nothing_else() {
 fn a_category_does_not_show_its_name() {
     let shown = format!("{:?}", edits(&list(&["_SF_Ignorieren"]), Care::Clear, &Categories::default()));
     assert!(shown.contains("Remove") && !shown.contains("Ignorieren"), "{shown}");
+    assert_eq!(format!("{:?}", CategoryName("_SF_Ignorieren".to_owned())), "CategoryName(…)");
 }
 
 proptest! {
