@@ -3,7 +3,7 @@
 //! States and redirects go to entry points of their own. A call that was not answered is never made again here:
 //! whether it took effect is for the next read to tell.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use dxr::Value as Wire;
 use futures_util::{StreamExt, stream};
@@ -100,7 +100,8 @@ impl Round<'_> {
             }
             Err(error) => {
                 portion.learn_failure(&error, size);
-                portion.suspect(&error, items.iter().map(|item| item.step.account));
+                let accounts: BTreeSet<AccountId> = items.iter().map(|item| item.step.account).collect();
+                portion.suspect(&error, &Vec::from_iter(accounts));
                 let outcome = if error.may_be_done() { Outcome::Unanswered } else { Outcome::NotSent };
                 self.fuse.note(error);
                 all_as(outcome)

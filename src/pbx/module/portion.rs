@@ -87,17 +87,15 @@ impl Portion {
         }
     }
 
-    /// Suspects the accounts of a call that failed, unless every call fails like that.
-    pub(super) fn suspect(&self, error: &PbxError, accounts: impl IntoIterator<Item = AccountId>) {
-        if error.concerns_every_call() {
+    /// Suspects the accounts of a call that failed, unless every call fails like that, or fewer at once may do.
+    pub(super) fn suspect(&self, error: &PbxError, accounts: &[AccountId]) {
+        let may_be_too_much = error.may_go_well_in_parts() && accounts.len() > self.items_max.div_ceil(PARTS_MAX);
+        if error.concerns_every_call() || may_be_too_much {
             return;
         }
         let mut experience = self.lock();
-        for account in accounts {
-            if experience.suspects.len() < SUSPECTS_MAX {
-                experience.suspects.insert(account);
-            }
-        }
+        let room = SUSPECTS_MAX.saturating_sub(experience.suspects.len());
+        experience.suspects.extend(accounts.iter().take(room));
     }
 
     /// Clears the accounts of a call that was answered.
@@ -141,10 +139,15 @@ mod tests {
     #[test]
     fn the_accounts_of_a_call_that_failed_are_suspects_until_they_are_answered_and_never_too_many() {
         let portion = Portion::up_to(100);
-        portion.suspect(&PbxError::WrongKey, [AccountId(1)]);
+        portion.suspect(&PbxError::WrongKey, &[AccountId(1)]);
         assert!(!portion.is_suspect(AccountId(1)), "no account is to blame for that");
-        portion.suspect(&PbxError::Status(500), (1..=150).map(AccountId));
-        assert!(portion.is_suspect(AccountId(100)) && !portion.is_suspect(AccountId(101)));
+        let many: Vec<AccountId> = (1..=150).map(AccountId).collect();
+        portion.suspect(&PbxError::TimedOut, &many[..14]);
+        assert!(!portion.is_suspect(AccountId(1)), "half of them may do");
+        portion.suspect(&PbxError::TimedOut, &many[..13]);
+        assert!(portion.is_suspect(AccountId(1)));
+        portion.suspect(&PbxError::Status(500), &many);
+        assert!(portion.is_suspect(AccountId(87)) && !portion.is_suspect(AccountId(88)));
         portion.clear([AccountId(1)]);
         assert!(!portion.is_suspect(AccountId(1)) && portion.is_suspect(AccountId(2)));
     }

@@ -64,7 +64,7 @@ impl<T> Question<'_, T> {
                 known
             }
             Err(error) => {
-                self.portion.suspect(&error, accounts.iter().copied());
+                self.portion.suspect(&error, accounts);
                 fuse.note(error);
                 Known::new()
             }
@@ -76,7 +76,7 @@ impl<T> Question<'_, T> {
             return Known::new();
         }
         self.one_call(accounts).await.unwrap_or_else(|error| {
-            self.portion.suspect(&error, accounts.iter().copied());
+            self.portion.suspect(&error, accounts);
             fuse.note(error);
             Known::new()
         })

@@ -64,7 +64,10 @@ impl Rules {
             self.broken.push(format!("anybody was asked at {now}, before {:?}", self.everybody));
         }
         if let Mood::Refuses(status, wait) = self.next() {
-            self.everybody = self.everybody.max(wait.map(|seconds| now + TimeDelta::seconds(seconds)));
+            // A 401 asks for another token, and for nothing to be waited for.
+            if status != 401 {
+                self.everybody = self.everybody.max(wait.map(|seconds| now + TimeDelta::seconds(seconds)));
+            }
             return after(Deed::status(status, "{}"), wait);
         }
         let mut answers: Vec<Value> = Vec::new();
@@ -78,7 +81,6 @@ impl Rules {
                 Mood::Well => json!({"status": 200, "body": {"value": []}}),
                 Mood::Refuses(status, None) => json!({"status": status, "body": {}}),
                 Mood::Refuses(status, Some(seconds)) => {
-                    // As a 401 has no such header, it means nothing there.
                     if status != 401 {
                         self.mailboxes.insert(mailbox, now + TimeDelta::seconds(seconds));
                     }
