@@ -48,8 +48,7 @@ fn fail(almanac: &mut Almanac, requests: &[Request], error: GraphError, now: Dat
 /// the one was.
 fn play(almanac: &mut Almanac, culprit: &Address, now: DateTime<Utc>) -> (usize, usize) {
     let (mut calls, mut hung) = (0, Vec::new());
-    loop {
-        let Some(requests) = almanac.next_batch(now).or_else(|| almanac.next_alone(now)) else { break };
+    while let Some(requests) = almanac.next_batch(now).or_else(|| almanac.next_alone(now)) {
         calls += 1;
         if requests.iter().any(|request| request.address == *culprit) {
             hung.push(requests);
