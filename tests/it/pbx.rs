@@ -48,7 +48,7 @@ pub(crate) fn client_of(config: Config) -> XmlRpc {
 
 /// A client that does not wait for a PBX that never answers.
 pub(crate) fn impatient_client(url: &str) -> XmlRpc {
-    client_of(Config { timeout: Duration::from_secs(1), ..config(url) })
+    client_of(Config { timeout: Duration::from_secs(2), ..config(url) })
 }
 
 /// A server in this test's own runtime; ends with it.
