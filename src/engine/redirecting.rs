@@ -112,7 +112,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         if hold.is_some_and(|hold| hold.claimants.iter().any(|claimant| is_unknown(claimant.account))) {
             return None;
         }
-        let (account, record) = path(number, fresh, hold)?;
+        let is_refused = hold.is_some_and(|hold| self.state.is_refused(hold.account, number));
+        let (account, record) = path(number, fresh, hold, is_refused)?;
         let holds = self.state.holds_of(account);
         decide_number(&NumberSituation {
             now,
@@ -199,17 +200,25 @@ fn asks_anything(wish: Option<&Wish>) -> bool {
 }
 
 /// Returns the account through which a number is read and written: the one it is held through, else the lowest that was
-/// read and has it.
-fn path<'a>(number: CalledNumber, fresh: &'a Fresh, hold: Option<&Hold>) -> Option<(AccountId, &'a RedirectRecord)> {
+/// read and has it. Where the PBX refused the last write through that one, another has its turn: a group's number may
+/// lead to a box that only one of its members is offered.
+fn path<'a>(
+    number: CalledNumber,
+    fresh: &'a Fresh,
+    hold: Option<&Hold>,
+    is_refused: bool,
+) -> Option<(AccountId, &'a RedirectRecord)> {
     let of = |account: AccountId| {
         let records = fresh.get(&account)?;
         Some((account, records.iter().find(|record| record.number == number)?))
     };
-    if let Some(held) = hold.and_then(|hold| of(hold.account)) {
-        return Some(held);
+    let held = hold.and_then(|hold| of(hold.account));
+    if held.is_some() && !is_refused {
+        return held;
     }
-    let others: Vec<_> = fresh.keys().filter_map(|account| of(*account)).collect();
+    let before = hold.map(|hold| hold.account);
+    let others: Vec<_> = fresh.keys().filter(|account| Some(**account) != before).filter_map(|one| of(*one)).collect();
     // An own record says whose the number is now.
     let own = others.iter().find(|(_, record)| record.ownership == Ownership::Own);
-    own.or(others.first()).copied()
+    own.or(others.first()).copied().or(held)
 }

@@ -44,15 +44,26 @@ impl State {
     }
 
     /// Returns the accounts through which the numbers are held that this account has, or has something to do with. Where
-    /// one of them cannot be read, another that has the number serves as well.
+    /// one of them cannot be read, or may not write it, another that has the number serves as well.
     pub(in crate::engine) fn paths_of(&self, account: AccountId) -> BTreeSet<AccountId> {
         let through = |number: CalledNumber| {
             let path = self.held.get(&number).copied();
-            let spare = path.filter(|path| self.is_failing(*path));
-            let other = spare.and_then(|path| self.numbers.having(number).find(|having| *having != path));
+            let spare = path.filter(|path| self.is_failing(*path) || self.is_refused(*path, number));
+            let other = spare.and_then(|path| self.next_having(number, path));
             path.into_iter().chain(other)
         };
         self.numbers_of(account).into_iter().flat_map(through).collect()
+    }
+
+    /// Returns whether the last write of this number through this account was refused.
+    pub(in crate::engine) fn is_refused(&self, account: AccountId, number: CalledNumber) -> bool {
+        self.refusals.contains_key(&(account, Field::Redirect(number)))
+    }
+
+    /// Returns the account after this one that has the number too, so that each has its turn.
+    fn next_having(&self, number: CalledNumber, account: AccountId) -> Option<AccountId> {
+        let later = self.numbers.having(number).filter(|having| *having > account).min();
+        later.or_else(|| self.numbers.having(number).min()).filter(|having| *having != account)
     }
 
     /// Returns whether a member's numbers have to be looked at: what is asked of them is not what was asked at the last

@@ -357,6 +357,20 @@ async fn a_groups_number_comes_back_although_the_member_who_wrote_it_was_deleted
 }
 
 #[tokio::test]
+async fn a_groups_number_comes_back_through_another_member_where_the_pbx_refuses_the_one_who_wrote_it() {
+    let world = group((60, 200), (90, 100));
+    world
+        .run(async |running| {
+            running.until(150).await;
+            world.pbx.lines().refuse_through(1000, "0041712345600");
+            running.until(400).await;
+            leads(&world, &Redirect::to_mailbox("9"));
+            assert_eq!(world.journal.held(), [""; 0]);
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn a_groups_number_is_left_alone_where_groups_are_not_included() {
     let mut world = group((60, 200), (90, 300));
     world.policy.redirects.groups = Groups::LeftAlone;

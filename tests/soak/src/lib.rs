@@ -34,7 +34,7 @@ mod tenant;
 mod watched;
 mod world;
 
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex};
 
 use chrono::TimeDelta;
 use starface_calendar::clock::{Clock, SystemClock};
@@ -57,27 +57,22 @@ fn is_over_http(seed: u64) -> bool {
     seed.is_multiple_of(10)
 }
 
-/// Plays seeds on two threads.
-fn play_all(seeds: impl Iterator<Item = u64>, members: u32, days: u32) -> Tally {
-    let seeds: Vec<u64> = seeds.collect();
-    let halves = [0, 1].map(|half| seeds.iter().copied().skip(half).step_by(2).collect::<Vec<_>>());
-    std::thread::scope(|scope| {
-        let threads = halves.map(|seeds| {
-            scope.spawn(move || {
-                let mut tally = Tally::default();
-                for seed in seeds {
-                    let play = if is_over_http(seed) { play::play_over_http } else { play::play };
-                    tally.add(play(seed, members, days));
-                }
-                tally
-            })
-        });
-        let mut tally = Tally::default();
-        for thread in threads {
-            tally.add(thread.join().unwrap());
+/// Plays seeds on two threads, each of which takes the next one as soon as it is done with one.
+fn play_all(seeds: impl Iterator<Item = u64> + Send, members: u32, days: u32) -> Tally {
+    let (seeds, tally) = (Mutex::new(seeds), Mutex::new(Tally::default()));
+    let next = || seeds.lock().unwrap().next();
+    let work = || {
+        while let Some(seed) = next() {
+            let play = if is_over_http(seed) { play::play_over_http } else { play::play };
+            let found = play(seed, members, days);
+            tally.lock().unwrap().add(found);
         }
-        tally
-    })
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    tally.into_inner().unwrap()
 }
 
 #[track_caller]

@@ -269,7 +269,10 @@ impl<O: Outside> Play<O> {
 
     fn calm(&mut self, disk: Option<&Disk>) {
         self.world.outside.heal();
-        self.disk_fails = false;
+        if std::mem::take(&mut self.disk_fails) {
+            // What was taken off meanwhile and is not in the journal looks like a person's decision after a crash.
+            self.world.decisions_are_unsure();
+        }
         if let Some(disk) = disk {
             disk.be(DiskMood::Well);
         }

@@ -177,7 +177,8 @@ impl<O: Outside> World<O> {
                 self.chat(account, Some(presence), Some(text));
             }
             Choice::Dnd(on) => self.disturb(account, *on),
-            Choice::DialEnd if self.is_calm() && !self.is_close_to_a_boundary(&[account]) => self.end_early(account),
+            // Who has not been learnt to be a member yet, or in a storm, may dial in vain.
+            Choice::DialEnd if self.may_end_early(account) => self.end_early(account),
             Choice::DialEnd => {}
             Choice::CallBegins | Choice::CallEnds => {
                 let in_call = matches!(choice, Choice::CallBegins);
@@ -267,6 +268,10 @@ impl<O: Outside> World<O> {
             chosen.choose_over(to.clone(), now, wanting);
             chosen.be_unsure_until(unsure_until);
         }
+    }
+
+    fn may_end_early(&self, account: u32) -> bool {
+        self.is_calm() && self.has_settled(account) && !self.is_close_to_a_boundary(&[account])
     }
 
     fn end_early(&mut self, account: u32) {

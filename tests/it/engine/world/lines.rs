@@ -10,6 +10,7 @@ pub(crate) struct Lines {
     settings: BTreeMap<CalledNumber, (Ownership, Redirect)>,
     having: BTreeMap<AccountId, Vec<CalledNumber>>,
     refused: BTreeSet<CalledNumber>,
+    refused_through: BTreeSet<(AccountId, CalledNumber)>,
     group_right: GroupRight,
 }
 
@@ -57,6 +58,11 @@ impl Lines {
         self.refused.insert(number(text));
     }
 
+    /// Refuses every write to a number through this account.
+    pub(crate) fn refuse_through(&mut self, account: u32, text: &str) {
+        self.refused_through.insert((AccountId(account), number(text)));
+    }
+
     /// Refuses nothing any more.
     pub(crate) fn forgive(&mut self) {
         self.refused.clear();
@@ -94,7 +100,8 @@ impl Lines {
         }
         let (ownership, shown) = self.settings.get_mut(&number).unwrap();
         let seen = |redirect: &Redirect| Some(Value::Redirect(number, redirect.clone()));
-        if self.refused.contains(&number) || (redirect.enabled && redirect.destination.is_empty()) {
+        let is_refused = self.refused.contains(&number) || self.refused_through.contains(&(account, number));
+        if is_refused || (redirect.enabled && redirect.destination.is_empty()) {
             return Outcome::Refused { error: "not allowed".to_owned() };
         }
         if expect.is_some() && seen(shown).as_ref() != expect {
