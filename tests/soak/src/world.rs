@@ -23,6 +23,9 @@ const GROUP_WITHIN: TimeDelta = TimeDelta::minutes(16);
 /// How long after a trouble everything is as if it had never been.
 const SETTLED_WITHIN: TimeDelta = TimeDelta::minutes(35);
 
+/// After how long a mailbox that is not there is lost, and what was decided over its meetings with it.
+const LOST_AFTER: TimeDelta = TimeDelta::minutes(55);
+
 /// How close to a boundary nobody decides over what a meeting wants, as it would be a matter of seconds who was first.
 const CLOSE: TimeDelta = TimeDelta::minutes(2);
 
@@ -37,6 +40,8 @@ pub(crate) struct World<O> {
     /// Until when a trouble may show.
     pub(crate) stormy_until: DateTime<Utc>,
     pub(crate) in_storm: bool,
+    /// When it began.
+    storm_since: DateTime<Utc>,
 }
 
 impl<O: Outside> World<O> {
@@ -48,6 +53,7 @@ impl<O: Outside> World<O> {
             places: BTreeMap::new(),
             stormy_until: now,
             in_storm: false,
+            storm_since: now,
             clock,
             fuse,
             holding,
@@ -291,6 +297,7 @@ impl<O: Outside> World<O> {
             return;
         }
         let now = self.clock.now();
+        self.storm_since = now;
         for person in self.model.people.values_mut() {
             person.presence.shake(now, REWRITTEN_WITHIN);
             person.text.shake(now, REWRITTEN_WITHIN);
@@ -304,6 +311,9 @@ impl<O: Outside> World<O> {
     /// What goes wrong is over, or will be then.
     pub(crate) fn calm(&mut self, over_at: DateTime<Utc>) {
         self.in_storm = false;
+        if over_at - self.storm_since >= LOST_AFTER {
+            self.decisions_are_unsure();
+        }
         self.stormy_until = self.stormy_until.max(over_at + SETTLED_WITHIN);
     }
 
