@@ -204,7 +204,7 @@ impl<O: Outside> World<O> {
                 }
                 let person = self.model.people.get_mut(&account).unwrap();
                 person.in_group = in_group;
-                person.settled_at = now + GROUP_WITHIN;
+                person.settled_at = person.settled_at.max(now + GROUP_WITHIN);
             }
         }
     }
