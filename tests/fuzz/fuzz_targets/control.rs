@@ -63,7 +63,7 @@ async fn refuse(mut engine: mpsc::Receiver<Command>) {
             Command::End { reply, .. } => drop(reply.send(Err(unknown))),
             Command::Restore { reply, .. } => drop(reply.send(Err(unknown))),
             Command::History { reply, .. } => drop(reply.send(Err(unknown))),
-            Command::Status(_) => {}
+            Command::Status(_) | Command::Problems { .. } => {}
         }
     }
 }
