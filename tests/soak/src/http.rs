@@ -184,10 +184,16 @@ impl Outside for Http {
         self.pbx.person_dials_end(AccountId(account));
     }
 
+    /// One that is changed stays the same appointment, which an early end goes by.
     fn put(&self, meeting: &Meeting) {
-        self.delete(meeting);
-        let id = self.tenant.put(&address(meeting.member), appointment(meeting));
-        self.appointments.borrow_mut().insert(meeting.id.clone(), id);
+        let mut appointments = self.appointments.borrow_mut();
+        match appointments.get(&meeting.id) {
+            Some(id) => self.tenant.change(id, |known| *known = appointment(meeting)),
+            None => {
+                let id = self.tenant.put(&address(meeting.member), appointment(meeting));
+                appointments.insert(meeting.id.clone(), id);
+            }
+        }
     }
 
     fn delete(&self, meeting: &Meeting) {
