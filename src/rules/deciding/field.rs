@@ -139,7 +139,8 @@ impl<'a> FieldView<'a> {
             hold.remember(yielded.put.clone());
             // A redirect of ours that is shown again must not stay for ever; a person's that is just what the entry wants
             // must.
-            if matches!(seen, Value::Redirect(..)) && yielded.has_put(seen) {
+            let is_theirs = seen.looks_like(&yielded.under);
+            if matches!(seen, Value::Redirect(..)) && yielded.has_put(seen) && !is_theirs {
                 hold.under = self.field.neutral();
             }
         }

@@ -20,6 +20,10 @@ fn yielded() -> Hold {
 
 /// Decides what becomes of it while calls lead there, and `e1` and another entry want them to lead elsewhere.
 fn decided(shown: &str, wanted: &str) -> Hold {
+    decided_over(&yielded(), shown, wanted)
+}
+
+fn decided_over(yielded: &Hold, shown: &str, wanted: &str) -> Hold {
     let mut policy = policy();
     policy.respected.insert(FieldKind::Redirect);
     let claimed = |entry: &str, value: Value| Claimed {
@@ -39,7 +43,7 @@ fn decided(shown: &str, wanted: &str) -> Hold {
         login: Some(&login()),
         record: &record,
         claims: &[claimed("e1", to("1")), claimed("e2", to(wanted))],
-        hold: Some(&yielded()),
+        hold: Some(yielded),
         journal_began_at: at(-1000),
         policy: &policy,
     });
@@ -123,4 +127,11 @@ fn a_redirect_that_a_person_put_back_to_what_was_before_stays_the_persons() {
         policy: &policy(),
     });
     assert_eq!((kept(&decided).phase, decided.unwrap().why), (Phase::Yielded, Why::Yields));
+}
+
+#[test]
+fn a_destination_that_was_a_persons_before_it_was_ours_comes_back() {
+    let over_theirs = Hold { under: to("1"), ..yielded() };
+    let fresh = decided_over(&over_theirs, "1", "9");
+    assert_eq!((fresh.put, fresh.under), (to("9"), to("1")));
 }
