@@ -137,8 +137,8 @@ impl<'a> FieldView<'a> {
         if let Recording::Keep(hold) = &mut fresh.recording {
             hold.earlier.clone_from(&yielded.earlier);
             hold.remember(yielded.put.clone());
-            // A redirect of ours that is shown again must not stay for ever; a person's that is just what the entry wants
-            // must.
+            // A redirect of ours that is shown again must not stay for ever. What was a person's before it was ours is the
+            // person's.
             let is_theirs = seen.looks_like(&yielded.under);
             if matches!(seen, Value::Redirect(..)) && yielded.has_put(seen) && !is_theirs {
                 hold.under = self.field.neutral();
