@@ -3,12 +3,14 @@
 //! Everything else takes `now` as a value or a [`Clock`], so that a test of any room can run on a [`SimClock`] and is
 //! over as fast as the machine computes. Must not know any other room. Nothing here fails: a clock always answers.
 
-use std::future::Future;
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::future::{Future, poll_fn};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::watch;
 
 /// Tells the time and waits for it.
 pub trait Clock: Clone + Send + Sync + 'static {
@@ -53,99 +55,157 @@ impl Clock for SystemClock {
 /// waits for an instant that has come is woken; nobody is woken earlier.
 #[derive(Clone, Debug)]
 pub struct SimClock {
-    dial: Arc<watch::Sender<Dial>>,
+    dial: Arc<Mutex<Dial>>,
 }
 
 /// What a simulated clock shows, and who waits for it.
 #[derive(Debug)]
 struct Dial {
     now: DateTime<Utc>,
-    /// One instant per wait under way, in no order.
-    waits: Vec<DateTime<Utc>>,
+    /// The waits under way, in the order in which they began.
+    waits: BTreeMap<u64, Wait>,
+    begun: u64,
+    /// Who looks on.
+    lookers: Vec<Waker>,
+}
+
+/// One wait under way.
+#[derive(Debug)]
+struct Wait {
+    began_at: DateTime<Utc>,
+    at: DateTime<Utc>,
+    waker: Waker,
+}
+
+impl Wait {
+    fn is_over(&self, now: DateTime<Utc>) -> bool {
+        now >= self.at || now < self.began_at
+    }
+}
+
+impl Dial {
+    /// Wakes those whose time has come, always in the same order, so that a simulation can be played again.
+    fn turn(&mut self, now: DateTime<Utc>) {
+        self.now = now;
+        let mut over: Vec<_> = self.waits.iter().filter(|(_, wait)| wait.is_over(now)).collect();
+        over.sort_by_key(|(id, wait)| (wait.at, **id));
+        over.into_iter().for_each(|(_, wait)| wait.waker.wake_by_ref());
+        self.show();
+    }
+
+    fn show(&mut self) {
+        self.lookers.drain(..).for_each(Waker::wake);
+    }
+
+    /// Returns the instants that are waited for and have not come.
+    fn to_come(&self) -> impl Iterator<Item = DateTime<Utc>> {
+        self.waits.values().map(|wait| wait.at).filter(|at| *at > self.now)
+    }
 }
 
 impl SimClock {
     /// Makes a clock that shows this instant.
     pub fn new(now: DateTime<Utc>) -> Self {
-        let waits = Vec::new();
-        Self { dial: Arc::new(watch::Sender::new(Dial { now, waits })) }
+        let dial = Dial { now, waits: BTreeMap::new(), begun: 0, lookers: Vec::new() };
+        Self { dial: Arc::new(Mutex::new(dial)) }
     }
 
     /// Sets the clock, also backwards, as people do with the machine's.
     pub fn set(&self, now: DateTime<Utc>) {
-        self.dial.send_modify(|dial| dial.now = now);
+        self.dial().turn(now);
     }
 
     /// Moves the clock on.
     pub fn advance(&self, span: TimeDelta) {
-        self.dial.send_modify(|dial| dial.now += span);
+        let mut dial = self.dial();
+        let now = dial.now + span;
+        dial.turn(now);
     }
 
     /// Moves the clock on to the earliest instant that somebody waits for, and returns it; leaves it where it is, and
     /// returns nothing, when nobody waits.
     pub fn advance_to_next(&self) -> Option<DateTime<Utc>> {
-        let mut next = None;
-        self.dial.send_modify(|dial| {
-            next = dial.waits.iter().min().copied();
-            dial.now = next.map_or(dial.now, |at| at.max(dial.now));
-        });
-        next
+        let mut dial = self.dial();
+        let next = dial.waits.values().map(|wait| wait.at).min()?;
+        let now = next.max(dial.now);
+        dial.turn(now);
+        Some(next)
     }
 
     /// Returns the earliest instant that somebody waits for and that has not come.
     pub fn next_wait(&self) -> Option<DateTime<Utc>> {
-        let dial = self.dial.borrow();
-        dial.waits.iter().filter(|at| **at > dial.now).min().copied()
+        self.dial().to_come().min()
     }
 
-    /// Waits until at least so many waits are under way whose instant has not come: then whoever made them has done
-    /// everything there was to do.
+    /// Waits until at least so many waits are under way, and none of which the instant has come: then whoever made them has
+    /// done everything there was to do.
     pub async fn waiting(&self, count: usize) {
-        let pending = |dial: &Dial| dial.waits.iter().filter(|at| **at > dial.now).count();
-        self.dial
-            .subscribe()
-            .wait_for(|dial| pending(dial) >= count)
-            .await
-            .expect("this clock itself keeps the sender");
+        poll_fn(|context| {
+            let mut dial = self.dial();
+            if dial.waits.values().all(|wait| !wait.is_over(dial.now)) && dial.waits.len() >= count {
+                return Poll::Ready(());
+            }
+            dial.lookers.push(context.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
+
+    fn dial(&self) -> MutexGuard<'_, Dial> {
+        self.dial.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Clock for SimClock {
     fn now(&self) -> DateTime<Utc> {
-        self.dial.borrow().now
+        self.dial().now
     }
 
     async fn sleep_until(&self, at: DateTime<Utc>) {
         let began_at = self.now();
-        if at <= began_at {
-            return;
+        if at > began_at {
+            Sleep { clock: self, began_at, at, id: None }.await;
         }
-        let _wait = Wait::begin(self, at);
-        let over = |dial: &Dial| dial.now >= at || dial.now < began_at;
-        self.dial.subscribe().wait_for(over).await.expect("this clock itself keeps the sender");
     }
 }
 
-/// One wait under way; it is taken off the dial also when the waiting future is dropped.
-struct Wait<'a> {
+/// A wait; it is taken off the dial also when it is dropped.
+struct Sleep<'a> {
     clock: &'a SimClock,
+    began_at: DateTime<Utc>,
     at: DateTime<Utc>,
+    id: Option<u64>,
 }
 
-impl<'a> Wait<'a> {
-    fn begin(clock: &'a SimClock, at: DateTime<Utc>) -> Self {
-        clock.dial.send_modify(|dial| dial.waits.push(at));
-        Self { clock, at }
+impl Future for Sleep<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut dial = self.clock.dial();
+        let wait = Wait { began_at: self.began_at, at: self.at, waker: context.waker().clone() };
+        if wait.is_over(dial.now) {
+            return Poll::Ready(());
+        }
+        let id = self.id.unwrap_or_else(|| {
+            dial.begun += 1;
+            dial.begun
+        });
+        if dial.waits.insert(id, wait).is_none() {
+            dial.show();
+        }
+        drop(dial);
+        self.id = Some(id);
+        Poll::Pending
     }
 }
 
-impl Drop for Wait<'_> {
+impl Drop for Sleep<'_> {
     fn drop(&mut self) {
-        self.clock.dial.send_modify(|dial| {
-            if let Some(mine) = dial.waits.iter().position(|at| *at == self.at) {
-                dial.waits.swap_remove(mine);
-            }
-        });
+        if let Some(id) = self.id {
+            let mut dial = self.clock.dial();
+            dial.waits.remove(&id);
+            dial.show();
+        }
     }
 }
 
@@ -216,6 +276,26 @@ mod tests {
         assert!(wait.as_mut().now_or_never().is_none());
         clock.set(at("2026-03-02T06:59:59Z"));
         assert!(wait.as_mut().now_or_never().is_some());
+    }
+
+    #[tokio::test]
+    async fn who_waits_for_one_instant_is_woken_in_the_order_in_which_they_came() {
+        let clock = seven();
+        let mut waits = tokio::task::JoinSet::new();
+        for one in 0..20 {
+            let clock = clock.clone();
+            waits.spawn(async move {
+                clock.sleep_until(at("2026-03-02T08:00:00Z")).await;
+                one
+            });
+        }
+        clock.waiting(20).await;
+        clock.advance(TimeDelta::hours(1));
+        let mut woken = Vec::new();
+        while let Some(one) = waits.join_next().await {
+            woken.push(one.unwrap());
+        }
+        assert_eq!(woken, Vec::from_iter(0..20));
     }
 
     #[tokio::test]
