@@ -214,7 +214,12 @@ impl Categories {
 
 /// Returns whether two names mean one category: case and surrounding blanks do not matter.
 pub fn is_same_name(one: &str, two: &str) -> bool {
-    one.trim().to_lowercase() == two.trim().to_lowercase()
+    let (one, two) = (one.trim(), two.trim());
+    // Most are, and then nothing has to be allocated.
+    if one.is_ascii() && two.is_ascii() {
+        return one.eq_ignore_ascii_case(two);
+    }
+    one.to_lowercase() == two.to_lowercase()
 }
 
 impl Default for Categories {

@@ -64,6 +64,10 @@ impl Switchboard {
         holds: &BTreeMap<CalledNumber, &Hold>,
         policy: &RedirectPolicy,
     ) -> Self {
+        let asks = |one: &Subscriber<'_>| one.wish.is_some_and(Wish::asks_of_numbers) && !one.records.is_empty();
+        if !subscribers.iter().any(asks) {
+            return Self::default();
+        }
         let mut subscribers = subscribers.to_vec();
         subscribers.sort_by_key(|subscriber| subscriber.account);
         let mut planning = Planning {

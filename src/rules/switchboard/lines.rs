@@ -1,6 +1,6 @@
 //! The called numbers with where calls to them go, as a graph that is searched for circles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Subscriber, dialled, without_us};
 use crate::rules::guard::Denial;
@@ -14,7 +14,7 @@ pub(super) struct Lines {
     lines: Vec<Line>,
     by_number: BTreeMap<CalledNumber, Index>,
     /// Each form in which a number may be dialled.
-    by_form: BTreeMap<String, BTreeSet<Index>>,
+    by_form: HashMap<String, Vec<Index>>,
 }
 
 /// One called number.
@@ -32,7 +32,7 @@ struct Line {
 impl Lines {
     /// Takes every number with where its calls go without us.
     pub(super) fn of(subscribers: &[Subscriber<'_>], holds: &BTreeMap<CalledNumber, &Hold>) -> Self {
-        let mut lines = Self { lines: Vec::new(), by_number: BTreeMap::new(), by_form: BTreeMap::new() };
+        let mut lines = Self { lines: Vec::new(), by_number: BTreeMap::new(), by_form: HashMap::new() };
         let records = || subscribers.iter().flat_map(|one| one.records.iter().map(|record| (one.account, record)));
         for (account, record) in records() {
             let owner = (record.ownership == Ownership::Own).then_some(account);
@@ -84,7 +84,7 @@ impl Lines {
             self.lines.push(Line { owner: None, leads, comes, planned_by });
             let forms = tags::number(number.as_str()).map_or_else(|| vec![number.to_string()], |number| number.forms());
             for form in forms {
-                self.by_form.entry(form).or_default().insert(index);
+                self.by_form.entry(form).or_default().push(index);
             }
         }
         self.lines[index].owner = self.lines[index].owner.or(owner);
