@@ -104,8 +104,11 @@ impl Numbers {
     }
 
     /// Returns whether this was asked at the last look.
-    pub(super) fn was_asked(&self, account: AccountId, asks: &Asks) -> bool {
-        self.asked.get(&account) == Some(asks)
+    pub(super) fn was_asked(&self, account: AccountId, wish: Option<&Wish>) -> bool {
+        let asks = |side: Side| wish.map_or(&[][..], |wish| wish.asks(side));
+        let is_same =
+            |asked: &Asks| Side::ALL.into_iter().zip(asked).all(|(side, asked)| asked.as_slice() == asks(side));
+        self.asked.get(&account).is_some_and(is_same)
     }
 
     /// Returns whether anything was asked at the last look.

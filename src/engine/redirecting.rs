@@ -4,6 +4,7 @@
 //! account through which it is read and written. Where a claimant's calendar is unknown, the number stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use tracing::{info, warn};
@@ -69,7 +70,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             numbers.into_iter().filter_map(|number| self.move_of(number, fresh, &wishes, &board, now)).collect();
         moves.extend(self.taken_away(fresh, now));
         for account in fresh.keys() {
-            let wish = wishes.get(account).and_then(|(_, wish)| wish.as_ref());
+            let wish = wishes.get(account).and_then(|(_, wish)| wish.as_deref());
             let concerns = self.state.concerns_numbers(*account, now, &self.orders);
             self.state.numbers.asked(*account, concerns.then(|| asks_of(wish)));
         }
@@ -77,8 +78,13 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         moves
     }
 
+    /// Returns who wants what of which number at this moment.
+    pub(super) fn board(&self, now: DateTime<Utc>) -> Switchboard {
+        self.switchboard(&self.wishes(now))
+    }
+
     /// What every member wants of whom that is known.
-    fn wishes(&self, now: DateTime<Utc>) -> BTreeMap<AccountId, (Login, Option<Wish>)> {
+    fn wishes(&self, now: DateTime<Utc>) -> BTreeMap<AccountId, (Login, Option<Arc<Wish>>)> {
         let wish = |account: AccountId, login: &Login| match self.state.want(account, now, &self.orders.policy) {
             Want::Known(wish) => Some((account, (login.clone(), wish))),
             Want::Unknown => None,
@@ -86,10 +92,10 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         self.state.roster.members().filter_map(|member| wish(member.account, &member.login)).collect()
     }
 
-    fn switchboard<'a>(&'a self, wishes: &'a BTreeMap<AccountId, (Login, Option<Wish>)>) -> Switchboard {
-        let subscriber = |(account, (login, wish)): (&AccountId, &'a (Login, Option<Wish>))| {
+    fn switchboard<'a>(&'a self, wishes: &'a BTreeMap<AccountId, (Login, Option<Arc<Wish>>)>) -> Switchboard {
+        let subscriber = |(account, (login, wish)): (&AccountId, &'a (Login, Option<Arc<Wish>>))| {
             let records = self.state.numbers.of(*account)?;
-            Some(Subscriber { account: *account, login, wish: wish.as_ref(), records })
+            Some(Subscriber { account: *account, login, wish: wish.as_deref(), records })
         };
         let subscribers: Vec<Subscriber<'_>> = wishes.iter().filter_map(subscriber).collect();
         Switchboard::plan(&subscribers, &self.state.redirect_holds(), &self.orders.policy.redirects)
@@ -99,14 +105,14 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         &self,
         number: CalledNumber,
         fresh: &Fresh,
-        wishes: &BTreeMap<AccountId, (Login, Option<Wish>)>,
+        wishes: &BTreeMap<AccountId, (Login, Option<Arc<Wish>>)>,
         board: &Switchboard,
         now: DateTime<Utc>,
     ) -> Option<Move> {
         let hold = self.state.redirect_hold(number);
         // Who asks nothing of numbers claims none, whichever they are.
         let is_unknown = |account: AccountId| match wishes.get(&account) {
-            Some((_, wish)) => asks_anything(wish.as_ref()) && self.state.numbers.of(account).is_none(),
+            Some((_, wish)) => asks_anything(wish.as_deref()) && self.state.numbers.of(account).is_none(),
             None => self.state.roster.member(account).is_some(),
         };
         if hold.is_some_and(|hold| hold.claimants.iter().any(|claimant| is_unknown(claimant.account))) {

@@ -29,7 +29,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             return;
         }
         let now = self.ports.clock.now();
-        let due = self.state.agenda.take_due(now, ROUND_MAX);
+        let due = self.state.take_due(now, ROUND_MAX);
         let looks: Vec<AccountId> =
             due.iter().copied().filter(|account| self.state.calls_for_a_look(*account, now, &self.orders)).collect();
         if !looks.is_empty() {
@@ -142,7 +142,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 now,
                 account: *account,
                 login: &login,
-                wish: wish.as_ref(),
+                wish: wish.as_deref(),
                 holds: &holds,
                 seen,
                 texts_put: &self.state.texts_put(*account, now),

@@ -1,6 +1,7 @@
 //! What the engine knows between two rounds.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,8 +22,10 @@ use crate::rules::{
 };
 
 mod redirects;
+mod wishes;
 
 use redirects::Kept;
+use wishes::{Wishes, next_turn};
 
 /// One field of one member; a number of a group stands under the account through which it is held.
 pub(super) type Key = (AccountId, Field);
@@ -54,6 +57,7 @@ pub(super) struct State {
     pub(super) numbers: Numbers,
     /// Holds whose latest form is not yet durable, because the journal could not be written.
     pub(super) dirty: BTreeSet<Key>,
+    wishes: Wishes,
     texts: BTreeMap<AccountId, Vec<(DateTime<Utc>, StatusText)>>,
     looked_at: BTreeMap<AccountId, DateTime<Utc>>,
     failing: BTreeMap<AccountId, Failing>,
@@ -95,7 +99,7 @@ pub(super) enum Want {
     /// Members or calendar are not known; nothing is to be changed.
     Unknown,
     /// This, or nothing.
-    Known(Option<Wish>),
+    Known(Option<Arc<Wish>>),
 }
 
 impl State {
@@ -123,6 +127,7 @@ impl State {
             touched: BTreeSet::new(),
             numbers: Numbers::default(),
             dirty: BTreeSet::new(),
+            wishes: Wishes::default(),
             texts,
             looked_at: BTreeMap::new(),
             failing: BTreeMap::new(),
@@ -182,6 +187,13 @@ impl State {
         self.almanac.read_afresh(now);
     }
 
+    /// Takes the members that are due off the agenda; what they want is worked out anew.
+    pub(super) fn take_due(&mut self, now: DateTime<Utc>, most: usize) -> Vec<AccountId> {
+        let due = self.agenda.take_due(now, most);
+        self.wishes.forget(&due);
+        due
+    }
+
     /// Returns what the active entries of a member want.
     pub(super) fn want(&self, account: AccountId, now: DateTime<Utc>, policy: &Policy) -> Want {
         if policy.service == Service::Stopped {
@@ -194,7 +206,11 @@ impl State {
             return Want::Known(None);
         };
         match self.almanac.entries(address) {
-            Some(entries) => Want::Known(overlay(now, entries, policy, self.marks(account))),
+            Some(entries) => {
+                let until = || next_turn(now, entries, policy.zone);
+                let wish = || overlay(now, entries, policy, self.marks(account));
+                Want::Known(self.wishes.get(account, now, until, wish))
+            }
             None => Want::Unknown,
         }
     }
@@ -202,19 +218,19 @@ impl State {
     /// Returns whether the PBX has to be asked about a member now.
     pub(super) fn calls_for_a_look(&self, account: AccountId, now: DateTime<Utc>, orders: &Orders) -> bool {
         let Want::Known(wish) = self.want(account, now, &orders.policy) else { return false };
-        let look_at = self.look_again_at(account, wish.as_ref(), orders);
+        let look_at = self.look_again_at(account, wish.as_deref(), orders);
         let interval = orders.policy.reassert_interval;
         let is_due = look_at.is_some_and(|at| at <= now);
         let unsettled = |hold: &Hold| !matches!(hold.phase, Phase::Held | Phase::Yielded);
-        let redirects = self.holds_of(account).into_iter().filter(|hold| hold.field().number().is_some());
-        if self.calls_for_numbers(account, wish.as_ref(), now, orders)
-            || (is_due && self.watches_numbers(account, wish.as_ref()))
-            || redirects.into_iter().any(|hold| unsettled(&hold))
+        let mut redirects = self.held_by(account).filter(|hold| hold.field().number().is_some());
+        if self.calls_for_numbers(account, wish.as_deref(), now, orders)
+            || (is_due && self.watches_numbers(account, wish.as_deref()))
+            || redirects.any(unsettled)
         {
             return true;
         }
         Field::OF_STATE.into_iter().any(|field| {
-            let claims = wish.as_ref().map_or(&[][..], |wish| wish.claims(field));
+            let claims = wish.as_deref().map_or(&[][..], |wish| wish.claims(field));
             let Some(hold) = self.holds.get(&(account, field)) else { return !claims.is_empty() };
             let settled = hold.phase == Phase::Held || (hold.phase == Phase::Yielded && !claims.is_empty());
             !settled
@@ -238,7 +254,7 @@ impl State {
             Some(again_at) => [boundary, Some(again_at)].into_iter().flatten().min(),
             None => {
                 let settle = self.settle_at(account, now, orders);
-                let look = self.look_again_at(account, wish.as_ref(), orders);
+                let look = self.look_again_at(account, wish.as_deref(), orders);
                 [boundary, settle, look].into_iter().flatten().min()
             }
         };
@@ -254,7 +270,7 @@ impl State {
         let interval = orders.policy.reassert_interval;
         let distance = if self.in_call.contains(&account) { interval } else { SETTLE_DISTANCE };
         let earliest = self.looked_at.get(&account).map_or(now, |at| *at + distance);
-        let settle = self.holds_of(account).iter().filter_map(|hold| hold.settle_at(now, interval)).min();
+        let settle = self.held_by(account).filter_map(|hold| hold.settle_at(now, interval)).min();
         settle.map(|at| at.max(earliest))
     }
 
@@ -396,8 +412,12 @@ impl State {
 
     /// Returns the holds of a member.
     pub(super) fn holds_of(&self, account: AccountId) -> Vec<Hold> {
+        self.held_by(account).cloned().collect()
+    }
+
+    fn held_by(&self, account: AccountId) -> impl Iterator<Item = &Hold> {
         let from = self.holds.range((account, Field::Presence)..);
-        from.take_while(|((of, _), _)| *of == account).map(|(_, hold)| hold.clone()).collect()
+        from.take_while(move |((of, _), _)| *of == account).map(|(_, hold)| hold)
     }
 
     /// Returns the login of a member, or of one who left and is still held.

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::super::numbers::asks_of;
 use super::{Key, Orders, State, Want};
 use crate::rules::{AccountId, CalledNumber, Field, Hold, Phase, Wish};
 
@@ -25,10 +24,8 @@ impl State {
             let others = hold.account != account && hold.field().number().is_some();
             others && hold.claimants.iter().any(|claimant| claimant.account == account)
         };
-        let own = self.holds.range((account, Field::Presence)..).take_while(|((of, _), _)| *of == account);
-        let own = own.map(|(_, hold)| hold);
         let shared = self.held.keys().filter_map(|number| self.redirect_hold(*number)).filter(claimed);
-        own.chain(shared).collect()
+        self.held_by(account).chain(shared).collect()
     }
 
     /// Returns every number that is held, and the account through which it is.
@@ -52,7 +49,7 @@ impl State {
             let other = spare.and_then(|path| self.next_having(number, path));
             path.into_iter().chain(other)
         };
-        self.numbers_of(account).into_iter().flat_map(through).collect()
+        self.numbers_of(account).flat_map(through).collect()
     }
 
     /// Returns whether the last write of this number through this account was refused.
@@ -75,13 +72,13 @@ impl State {
         now: DateTime<Utc>,
         orders: &Orders,
     ) -> bool {
-        self.concerns_numbers(account, now, orders) && !self.numbers.was_asked(account, &asks_of(wish))
+        self.concerns_numbers(account, now, orders) && !self.numbers.was_asked(account, wish)
     }
 
     /// Returns whether a member's numbers are watched: something is asked of them, or held there.
     pub(super) fn watches_numbers(&self, account: AccountId, wish: Option<&Wish>) -> bool {
-        let is_held = |number: &CalledNumber| self.redirect_hold(*number).is_some_and(|hold| hold.phase == Phase::Held);
-        wish.is_some_and(Wish::asks_of_numbers) || self.numbers_of(account).iter().any(is_held)
+        let is_held = |number: CalledNumber| self.redirect_hold(number).is_some_and(|hold| hold.phase == Phase::Held);
+        wish.is_some_and(Wish::asks_of_numbers) || self.numbers_of(account).any(is_held)
     }
 
     /// Keeps the account through which a number is held, and forgets the hold through another.
@@ -103,15 +100,16 @@ impl State {
     }
 
     /// The held numbers that an account has, or through which they are held.
-    fn numbers_of(&self, account: AccountId) -> BTreeSet<CalledNumber> {
-        let own = self.holds_of(account).into_iter().filter_map(|hold| hold.field().number());
+    fn numbers_of(&self, account: AccountId) -> impl Iterator<Item = CalledNumber> {
+        let own = move |number: &CalledNumber| self.holds.contains_key(&(account, Field::Redirect(*number)));
+        let through = self.held_by(account).filter_map(|hold| hold.field().number());
         let known = self.numbers.of(account).unwrap_or_default().iter().map(|record| record.number);
-        own.chain(known.filter(|number| self.held.contains_key(number))).collect()
+        let known = known.filter(move |number| !own(number) && self.held.contains_key(number));
+        through.chain(known)
     }
 
     fn has_to_do_with_held(&self, account: AccountId) -> bool {
         self.numbers_of(account)
-            .into_iter()
             .filter_map(|number| self.redirect_hold(number))
             .any(|hold| hold.account == account || hold.claimants.iter().any(|claimant| claimant.account == account))
     }
