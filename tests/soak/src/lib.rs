@@ -41,6 +41,10 @@ use starface_calendar::clock::{Clock, SystemClock};
 
 use tally::Tally;
 
+/// Half of a simulated day is made of small things that live short.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What `scripts/soak` was told.
 #[expect(clippy::disallowed_methods, reason = "a test is told by its environment alone")]
 fn given(name: &str) -> Option<String> {
@@ -93,7 +97,10 @@ fn so_do_the_real_clients_over_http() {
 
 #[test]
 fn a_seed_tells_the_same_story_each_time() {
-    assert_eq!(play::play(3, 5, 1), play::play(3, 5, 1));
+    // Somebody's timers are due at the same instant in these.
+    for seed in [4, 23] {
+        assert_eq!(play::play(seed, 20, 1), play::play(seed, 20, 1));
+    }
 }
 
 /// Weeks, by the environment: `scripts/soak` is the way to it.
