@@ -17,6 +17,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 use tracing::{info, warn};
 
+use crate::alarm::Cause;
 use crate::clock::Clock;
 use crate::graph::{Answer, Calendars, GraphError, MasterCategories, Request};
 use crate::journal::{Journal, JournalError};
@@ -105,6 +106,10 @@ pub struct Orders {
 pub struct Snapshot {
     /// How many rounds are complete.
     pub round: u64,
+    /// When the last one was; nothing before the first.
+    pub at: Option<DateTime<Utc>>,
+    /// What the service still waits for before it serves; nothing when it is ready.
+    pub unready: Option<Unready>,
     /// How many members the group has.
     pub members: usize,
     /// How many fields are overlaid.
@@ -117,6 +122,31 @@ pub struct Snapshot {
     pub members_known: bool,
     /// How many fields of the module's page cannot be used.
     pub flaws: usize,
+}
+
+/// What a service waits for that is not ready.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unready {
+    /// The module's page could not be read or used yet.
+    NoOrders,
+    /// The PBX has not named the members yet.
+    MembersUnknown,
+    /// Some calendars were not asked for yet. One that cannot be read does not matter.
+    CalendarsUnread,
+    /// Another service writes to the PBX.
+    OtherOwner,
+}
+
+impl Unready {
+    /// Returns the reason in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NoOrders => "the module's page could not be read or used yet",
+            Self::MembersUnknown => "the PBX has not named the members yet",
+            Self::CalendarsUnread => "not every calendar was read yet",
+            Self::OtherOwner => "another service writes to the PBX",
+        }
+    }
 }
 
 /// The loop and what it knows.
@@ -420,10 +450,25 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         Restart::Seen
     }
 
+    fn unready(&self) -> Option<Unready> {
+        let is_owned = self.pbx_trouble.values().any(|trouble| trouble.cause == Cause::PbxOwned);
+        let has_calendars = self.state.roster.addresses().next().is_some();
+        let unread = has_calendars && (self.calendars_asked == Asked::NotYet || self.state.almanac.unread() > 0);
+        if !self.state.roster.is_known() {
+            Some(Unready::MembersUnknown)
+        } else if is_owned {
+            Some(Unready::OtherOwner)
+        } else {
+            unread.then_some(Unready::CalendarsUnread)
+        }
+    }
+
     fn publish(&mut self) {
         self.state.round += 1;
         self.published.send_replace(Snapshot {
             round: self.state.round,
+            at: Some(self.ports.clock.now()),
+            unready: self.unready(),
             members: self.state.roster.members().count(),
             holds: self.state.holds.len(),
             unread: self.state.almanac.unread(),

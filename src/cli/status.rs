@@ -121,11 +121,14 @@ mod tests {
             since: "2026-11-23T09:00:00+01:00".to_owned(),
             entry: None,
             state: state.to_owned(),
+            under: String::new(),
+            put: String::new(),
         };
         let governing = Governing {
             entry: String::new(),
             show_as: "out_of_office".to_owned(),
             until: "2026-11-23T12:00:00+01:00".to_owned(),
+            title: None,
         };
         let anna = MemberReport {
             calendar_age_seconds: Some(12),

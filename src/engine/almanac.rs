@@ -212,6 +212,16 @@ impl Almanac {
         self.solitary.advance_all(now);
     }
 
+    /// Reads every mailbox as soon as may be, a week ahead; one that cannot be read keeps its distance between tries.
+    pub(crate) fn read_soon(&mut self, now: DateTime<Utc>) {
+        for (address, following) in &mut self.followed {
+            following.wide_at = None;
+            if following.told.is_none() && self.agenda.at(address).is_some() {
+                self.agenda.advance(address.clone(), now);
+            }
+        }
+    }
+
     /// Takes what became of a batch. `zone` tells where civil days lie.
     pub(crate) fn learn(
         &mut self,

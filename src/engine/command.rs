@@ -12,6 +12,9 @@ use tokio::sync::oneshot;
 use tracing::info;
 
 use super::history::{self, Change};
+use super::report::Words;
+use super::report::explain::Explanation;
+use super::report::figures::Figures;
 use super::{Engine, Errand, Report};
 use crate::alarm::Findings;
 use crate::clock::Clock;
@@ -27,7 +30,34 @@ pub(super) const COMMANDS_MAX: usize = 16;
 #[derive(Debug)]
 pub enum Command {
     /// How things stand.
-    Status(oneshot::Sender<Report>),
+    Status {
+        /// Whether titles may stand in the answer.
+        words: Words,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Report>,
+    },
+    /// Why things are as they are with one member.
+    Explain {
+        /// Login, e-mail address or `id:1010`.
+        member: String,
+        /// Whether titles may stand in the answer.
+        words: Words,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Result<Explanation, Refusal>>,
+    },
+    /// The same of several; those who are unknown are left out.
+    ExplainAll {
+        /// Whose, and in which order.
+        accounts: Vec<AccountId>,
+        /// Whether titles may stand in the answer.
+        words: Words,
+        /// Where the answer goes.
+        reply: oneshot::Sender<Vec<Explanation>>,
+    },
+    /// A few numbers, for those who draw curves.
+    Figures(oneshot::Sender<Figures>),
+    /// Read the members and all calendars now.
+    Refresh(oneshot::Sender<Result<(), Refusal>>),
     /// Everything that is not as it should be, for those who tell of it by mail.
     Problems {
         /// How many mails about problems wait to be sent.
@@ -180,7 +210,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     pub(super) async fn obey(&mut self, command: Command) {
         // Whoever asked may have gone; then nobody hears the answer.
         match command {
-            Command::Status(reply) => drop(reply.send(self.report())),
+            Command::Status { words, reply } => drop(reply.send(self.report(words))),
+            Command::Explain { member, words, reply } => drop(reply.send(self.explain_named(&member, words))),
+            Command::ExplainAll { accounts, words, reply } => drop(reply.send(self.explain_all(&accounts, words))),
+            Command::Figures(reply) => drop(reply.send(self.figures())),
+            Command::Refresh(reply) => drop(reply.send(self.refresh())),
             Command::Problems { mails_unsent, reply } => {
                 self.mails_unsent = mails_unsent;
                 drop(reply.send(self.findings()));
@@ -189,6 +223,15 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             Command::Restore { member, reply } => self.begin_restore(member.as_deref(), reply).await,
             Command::History { member, since, reply } => self.tell_history(member.as_deref(), since, reply),
         }
+    }
+
+    /// Reads everything as soon as there is room for it; what has to wait, as for a `Retry-After`, still waits.
+    fn refresh(&mut self) -> Result<(), Refusal> {
+        let now = self.ports.clock.now();
+        info!("An administrator has members and calendars read.");
+        self.members_due_at = self.members_due_at.map(|_| now);
+        self.state.almanac.read_soon(now);
+        Ok(())
     }
 
     async fn end(&mut self, text: &str) -> Result<Ended, Refusal> {

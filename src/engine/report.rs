@@ -1,6 +1,6 @@
 //! How things stand, for people and scripts: members, what is held over what, and every problem known.
 //!
-//! Made when somebody asks, not with each round. Holds no title and no status text.
+//! Made when somebody asks, not with each round. Holds a title or a status text only for whoever may read them.
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
@@ -14,9 +14,11 @@ use crate::graph::Calendars;
 use crate::journal::Journal;
 use crate::pbx::Pbx;
 use crate::rules::governing::active;
-use crate::rules::{EntryId, Hold, Member};
+use crate::rules::{Entry, EntryId, Hold, Member, Sensitivity, Value};
 
 pub(super) mod cause;
+pub mod explain;
+pub mod figures;
 pub(super) mod problems;
 
 /// How things stand.
@@ -66,6 +68,9 @@ pub struct Governing {
     pub show_as: String,
     /// Its end.
     pub until: String,
+    /// Its title, for whoever may read it; never a private entry's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub title: Option<String>,
 }
 
 /// One field that is held.
@@ -82,6 +87,37 @@ pub struct HoldReport {
     pub entry: Option<String>,
     /// The phase's name.
     pub state: String,
+    /// What was there before, and comes back at the end.
+    #[serde(default)]
+    pub under: String,
+    /// What was put over it.
+    #[serde(default)]
+    pub put: String,
+}
+
+/// Whether whoever asks may read the words of entries and of status texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// The asker is known.
+    Shown,
+    /// Anybody may be listening.
+    Hidden,
+}
+
+impl Words {
+    /// Returns the title of an entry that may be read.
+    fn title(self, entry: &Entry) -> Option<String> {
+        (self == Self::Shown && entry.sensitivity == Sensitivity::Normal).then(|| entry.title.0.clone())
+    }
+
+    /// Returns a value in words; of a hidden text only whether there is one.
+    fn of(self, value: &Value) -> String {
+        match (self, value) {
+            (_, Value::Text(text)) if text.0.is_empty() => "empty".to_owned(),
+            (Self::Hidden, Value::Text(_)) => "a text".to_owned(),
+            _ => value.words().into_owned(),
+        }
+    }
 }
 
 /// Something that is not as it should be.
@@ -137,7 +173,7 @@ pub(super) fn told(at: DateTime<Utc>, zone: Tz) -> String {
 }
 
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
-    pub(super) fn report(&self) -> Report {
+    pub(super) fn report(&self, words: Words) -> Report {
         let now = self.ports.clock.now();
         let zone = self.orders.policy.zone;
         let told = |problem: &alarm::Problem| Problem::told(problem, zone);
@@ -145,7 +181,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let mut members = Vec::new();
         for member in self.people() {
             let own: Vec<Problem> = self.problems_of(&member).iter().map(told).collect();
-            members.push(self.report_of(&member, &own, now));
+            members.push(self.report_of(&member, &own, now, words));
             problems.extend(own);
         }
         Report {
@@ -158,21 +194,25 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         }
     }
 
-    fn report_of(&self, member: &Member, problems: &[Problem], now: DateTime<Utc>) -> MemberReport {
-        let address = member.address.as_ref();
-        let read_at = address.and_then(|address| self.state.almanac.read_at(address));
+    fn report_of(&self, member: &Member, problems: &[Problem], now: DateTime<Utc>, words: Words) -> MemberReport {
+        let holds = self.state.holds_for(member.account).into_iter();
         MemberReport {
             member: Whom::from(member),
-            mailbox: address.map(ToString::to_string),
-            calendar_age_seconds: read_at.map(|at| (now - at).max(TimeDelta::zero()).num_seconds()),
-            governing: self.governing(member, now),
-            holds: self.state.holds_for(member.account).into_iter().map(|hold| self.report_hold(hold)).collect(),
+            mailbox: member.address.as_ref().map(ToString::to_string),
+            calendar_age_seconds: self.calendar_age(member, now),
+            governing: self.governing(member, now, words),
+            holds: holds.map(|hold| self.report_hold(hold, words)).collect(),
             next_change_at: self.state.boundary(member.account, now, &self.orders).map(|at| self.told(at)),
             problems: problems.iter().map(|problem| problem.text.clone()).collect(),
         }
     }
 
-    fn governing(&self, member: &Member, now: DateTime<Utc>) -> Option<Governing> {
+    fn calendar_age(&self, member: &Member, now: DateTime<Utc>) -> Option<i64> {
+        let read_at = self.state.almanac.read_at(member.address.as_ref()?)?;
+        Some((now - read_at).max(TimeDelta::zero()).num_seconds())
+    }
+
+    fn governing(&self, member: &Member, now: DateTime<Utc>, words: Words) -> Option<Governing> {
         let entries = self.state.almanac.entries(member.address.as_ref()?)?;
         let policy = &self.orders.policy;
         let governing = active(now, entries, policy, self.state.marks(member.account)).into_iter().next()?.entry;
@@ -180,10 +220,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             entry: governing.id.hash(),
             show_as: governing.show_as.name().to_owned(),
             until: self.told(governing.span.end(policy.zone)),
+            title: words.title(governing),
         })
     }
 
-    fn report_hold(&self, hold: &Hold) -> HoldReport {
+    fn report_hold(&self, hold: &Hold, words: Words) -> HoldReport {
         let entry = hold.claimants.first().map(|claimant| &claimant.entry).or(hold.yielded.first());
         HoldReport {
             field: hold.field().name().to_owned(),
@@ -191,6 +232,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             since: self.told(hold.since),
             entry: entry.map(EntryId::hash),
             state: hold.phase.name().to_owned(),
+            under: words.of(&hold.under),
+            put: words.of(&hold.put),
         }
     }
 

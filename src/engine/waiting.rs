@@ -16,9 +16,11 @@ use tracing::{info, warn};
 use super::backoff::Backoff;
 use super::command::COMMANDS_MAX;
 use super::page::{Flaws, Followed, Instructions, Interpreter};
+use super::report::figures::Figures;
 use super::report::{Problem, Trouble, cause, problems::common, told};
 use super::{
-    Command, EVENTS_WAIT, Engine, HEARTBEAT, HOPELESS_INTERVAL, Refusal, Report, Snapshot, asked_wait, chain, delta,
+    Command, EVENTS_WAIT, Engine, HEARTBEAT, HOPELESS_INTERVAL, Refusal, Report, Snapshot, Unready, asked_wait, chain,
+    delta,
 };
 use crate::alarm::{Findings, Reach};
 use crate::clock::Clock;
@@ -160,7 +162,11 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
     fn obey(&mut self, command: Command) {
         // Whoever asked may have gone; then nobody hears the answer.
         match command {
-            Command::Status(reply) => drop(reply.send(self.report())),
+            Command::Status { reply, .. } => drop(reply.send(self.report())),
+            Command::Explain { reply, .. } => drop(reply.send(Err(Refusal::NoOrders))),
+            Command::ExplainAll { reply, .. } => drop(reply.send(Vec::new())),
+            Command::Figures(reply) => drop(reply.send(Figures::default())),
+            Command::Refresh(reply) => drop(reply.send(Err(Refusal::NoOrders))),
             Command::Problems { mails_unsent, reply } => {
                 self.mails_unsent = mails_unsent;
                 drop(reply.send(self.findings()));
@@ -189,7 +195,13 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
 
     fn publish(&mut self) {
         self.round += 1;
-        let snapshot = Snapshot { round: self.round, flaws: self.flaws.count(), ..Snapshot::default() };
+        let snapshot = Snapshot {
+            round: self.round,
+            at: Some(self.clock.now()),
+            unready: Some(Unready::NoOrders),
+            flaws: self.flaws.count(),
+            ..Snapshot::default()
+        };
         self.published.send_replace(snapshot);
     }
 }

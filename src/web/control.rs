@@ -24,6 +24,7 @@ use tokio::sync::{mpsc, oneshot};
 use tracing::{debug, warn};
 
 use crate::clock::Clock;
+use crate::engine::report::Words;
 use crate::engine::{Command, Refusal};
 use crate::lifecycle::Stop;
 
@@ -49,6 +50,11 @@ const ACCEPT_PAUSE: TimeDelta = TimeDelta::seconds(1);
 pub enum Ask {
     /// How things stand.
     Status,
+    /// Why things are as they are with one member.
+    Explain {
+        /// Login, e-mail address or `id:1010`.
+        member: String,
+    },
     /// End a member's active entries early.
     End {
         /// Login, e-mail address or `id:1010`.
@@ -178,8 +184,12 @@ async fn answer(caller: UnixStream, commands: &mpsc::Sender<Command>, clock: &im
 async fn carry_out(ask: Ask, commands: &mpsc::Sender<Command>) -> io::Result<Vec<u8>> {
     match ask {
         Ask::Status => {
-            let report = engine(commands, Command::Status).await?;
+            let report = engine(commands, |reply| Command::Status { words: Words::Hidden, reply }).await?;
             document(&Answer::Done(report))
+        }
+        Ask::Explain { member } => {
+            let ask = |reply| Command::Explain { member, words: Words::Hidden, reply };
+            document(&Answer::from(engine(commands, ask).await?))
         }
         Ask::End { member } => {
             let ended = engine(commands, |reply| Command::End { member, reply }).await?;
@@ -250,6 +260,7 @@ mod tests {
             for ask in [
                 Ask::Status,
                 Ask::End { member: member.clone() },
+                Ask::Explain { member: member.clone() },
                 Ask::Restore { member: Some(member.clone()) },
                 Ask::History { member: Some(member.clone()), since },
             ] {

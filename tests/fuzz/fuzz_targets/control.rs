@@ -63,7 +63,9 @@ async fn refuse(mut engine: mpsc::Receiver<Command>) {
             Command::End { reply, .. } => drop(reply.send(Err(unknown))),
             Command::Restore { reply, .. } => drop(reply.send(Err(unknown))),
             Command::History { reply, .. } => drop(reply.send(Err(unknown))),
-            Command::Status(_) | Command::Problems { .. } => {}
+            Command::Explain { reply, .. } => drop(reply.send(Err(unknown))),
+            Command::Refresh(reply) => drop(reply.send(Err(unknown))),
+            Command::Status { .. } | Command::Problems { .. } | Command::ExplainAll { .. } | Command::Figures(_) => {}
         }
     }
 }

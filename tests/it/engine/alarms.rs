@@ -39,7 +39,7 @@ async fn a_redirect_that_is_denied_names_its_member_its_side_and_the_time_of_its
             assert_eq!((side.as_str(), time.start, time.end), ("external", at(60), at(120)));
             assert_eq!(time.show_as, ShowAs::OutOfOffice);
             assert!(!format!("{found:?}").contains("GEHEIM"), "{found:?}");
-            assert_eq!(running.ask(Command::Status).await.mails_unsent, 7);
+            assert_eq!(running.ask(super::world::status).await.mails_unsent, 7);
             running.until(200).await;
             assert_eq!(findings(&running).await.problems, []);
         })

@@ -2,7 +2,7 @@
 //!
 //! Member 1000 has an internal and an external number; the calendar entry is what an attacker could place or write.
 
-use starface_calendar::engine::{Command, Report};
+use starface_calendar::engine::Report;
 use starface_calendar::rules::asking::AskedTag;
 use starface_calendar::rules::policy::Policy;
 use starface_calendar::rules::{Dnd, Entry, Redirect, Response, Side, Tags, overlay};
@@ -36,7 +36,7 @@ async fn after(world: &World, entry: Entry) -> (Vec<String>, Vec<String>) {
         .run(async |running| {
             running.until(120).await;
             let leads = [INTERNAL, EXTERNAL].map(|number| world.pbx.lines().shows(number).words());
-            let report: Report = running.ask(Command::Status).await;
+            let report: Report = running.ask(super::world::status).await;
             (leads.into(), report.problems.into_iter().map(|problem| problem.text).collect())
         })
         .await

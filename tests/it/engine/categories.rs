@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use starface_calendar::engine::Report;
-use starface_calendar::engine::command::Command;
 use starface_calendar::graph::Permission;
 use starface_calendar::rules::policy::{Service, Switch};
 use starface_calendar::rules::{Address, Upkeep};
@@ -28,7 +27,7 @@ fn gone() -> Address {
 }
 
 async fn report(running: &Running<'_>) -> Report {
-    running.ask(Command::Status).await
+    running.ask(super::world::status).await
 }
 
 /// The texts of the problems of this kind.

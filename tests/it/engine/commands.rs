@@ -22,7 +22,7 @@ async fn restore(running: &Running<'_>, text: Option<&str>) -> Restored {
 }
 
 async fn status(running: &Running<'_>) -> Report {
-    running.ask(Command::Status).await
+    running.ask(super::world::status).await
 }
 
 async fn changes(running: &Running<'_>, text: Option<&str>, since: i64) -> Result<Vec<Change>, Refusal> {

@@ -62,7 +62,7 @@ async fn run(world: &World, script: impl AsyncFnOnce(Running<'_>)) {
 }
 
 async fn problems(running: &Running<'_>) -> Vec<Problem> {
-    running.ask(Command::Status).await.problems
+    running.ask(super::world::status).await.problems
 }
 
 /// The kinds and texts of everything that is wrong.

@@ -1,6 +1,6 @@
 //! Redirects through the whole engine: calls go where the appointment says, and come back exactly.
 
-use starface_calendar::engine::{Command, Report};
+use starface_calendar::engine::Report;
 use starface_calendar::rules::policy::{Groups, Service};
 use starface_calendar::rules::{Dialled, Entry, Redirect, Tag, Tags};
 
@@ -58,7 +58,7 @@ fn all_is_as_before(world: &World) {
 }
 
 async fn problems(running: &super::world::Running<'_>) -> Vec<String> {
-    let report: Report = running.ask(Command::Status).await;
+    let report: Report = running.ask(super::world::status).await;
     report.problems.into_iter().map(|problem| format!("{}: {}", problem.kind, problem.text)).collect()
 }
 

@@ -10,8 +10,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Zurich;
 use futures_util::future::{Either, select};
 use starface_calendar::clock::{Clock, SimClock};
+use starface_calendar::engine::report::Words;
 use starface_calendar::engine::{
-    Command, Engine, First, Instructions, Interpreter, Orders, Ports, Refusal, Restored, Snapshot, Waiting,
+    Command, Engine, First, Instructions, Interpreter, Orders, Ports, Refusal, Report, Restored, Snapshot, Waiting,
 };
 use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, LookedUp, Permission, Reply, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
@@ -872,4 +873,9 @@ async fn this_worlds_pbx_tells_what_happened_and_waits_for_it() {
     };
     let (drained, ()) = tokio::join!(vain, passes);
     assert!(drained.unwrap().events.is_empty());
+}
+
+/// Asks how things stand, as somebody who may not read titles.
+pub(crate) fn status(reply: oneshot::Sender<Report>) -> Command {
+    Command::Status { words: Words::Hidden, reply }
 }
