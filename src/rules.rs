@@ -17,6 +17,7 @@ pub mod deciding;
 pub mod dialled;
 pub mod entry;
 pub mod field;
+pub mod forecast;
 pub mod governing;
 pub mod guard;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use deciding::{Claimed, Move, NumberSituation, Recording, Situation, Why, co
 pub use dialled::Dialled;
 pub use entry::{Entry, EntryId, Location, Response, Sensitivity, ShowAs, Span, Title};
 pub use field::{Call, Dnd, Field, FieldKind, Presence, Seen, StatusText, Telephony, Value};
+pub use forecast::{Forecast, Horizon, Subject, Turn, forecast};
 pub use guard::Denial;
 pub use hold::{Claimant, Hold, Phase, Sight};
 pub use master_categories::{Care, Category, CategoryId, CategoryName, Edit, Upkeep};

@@ -94,6 +94,11 @@ impl Switchboard {
         Self { claims, problems }
     }
 
+    /// Returns the numbers that anybody claims.
+    pub fn numbers(&self) -> impl Iterator<Item = CalledNumber> {
+        self.claims.keys().copied()
+    }
+
     /// Returns the claims on a number in governing order; the first decides.
     pub fn claims(&self, number: CalledNumber) -> &[Claimed] {
         self.claims.get(&number).map_or(&[], Vec::as_slice)
