@@ -16,6 +16,7 @@ macro_rules! trace {
 
 mod act;
 mod chance;
+mod foretold;
 mod fuse;
 mod http;
 mod idle;

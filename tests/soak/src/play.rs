@@ -88,11 +88,11 @@ pub(crate) fn play_over_http(seed: u64, members: u32, days: u32) -> Tally {
 }
 
 /// In memory where there is such a place: the disk's own speed is not what is looked at.
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap()
 }
 
-fn orders() -> Orders {
+pub(crate) fn orders() -> Orders {
     Orders {
         group: AccountId(2001),
         policy: policy(),

@@ -160,15 +160,19 @@ impl<O: Outside> World<O> {
         self.model.meetings.insert(id, meeting);
     }
 
-    /// Whether a person's decision over a meeting still stands when the meeting changes is not said here.
+    /// Whether a person's decision over a meeting still stands when the meeting changes is not said here. What may have
+    /// looked like one, as when the PBX is put back to a backup, lasts as long as the meeting does now.
     fn yields_are_unsure(&mut self, meeting: &Meeting, before: DateTime<Utc>) {
         let until = before.max(meeting.end()) + LEARNT_WITHIN;
+        let now = self.clock.now();
         let person = self.model.people.get_mut(&meeting.member).unwrap();
-        if person.dnd.has_yielded_to(&meeting.id) {
+        if person.dnd.has_yielded_to(&meeting.id) || person.dnd.was_touched(now) {
             person.dnd.be_unsure_until(until);
         }
-        for line in self.model.lines.values_mut().filter(|line| line.way.has_yielded_to(&meeting.id)) {
-            line.way.be_unsure_until(until);
+        for line in self.model.lines.values_mut().filter(|line| line.members.contains(&meeting.member)) {
+            if line.way.has_yielded_to(&meeting.id) || line.way.was_touched(now) {
+                line.way.be_unsure_until(until);
+            }
         }
     }
 
