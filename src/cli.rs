@@ -20,6 +20,7 @@ mod check;
 mod demo;
 mod end;
 mod history;
+mod plan;
 mod printing;
 mod restore;
 mod run;
@@ -46,6 +47,8 @@ enum Command {
     Demo(demo::Demo),
     /// Examine settings, permissions and both other sides, one line each
     Check(check::Check),
+    /// Foretell what would happen to whom, when and why; writes nothing
+    Plan(plan::PlanArguments),
     /// Show how the running service is doing
     Status(status::Status),
     /// End a member's active entries early
@@ -126,6 +129,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Run => in_runtime(run::run(Local::load(&sources)?, colours(&sources))),
         Command::Demo(demo) => in_runtime(demo::demo(demo)),
         Command::Check(check) => in_runtime(check::check(check, sources)),
+        Command::Plan(plan) => in_runtime(plan::plan(plan, sources)),
         Command::Status(status) => in_runtime(status::status(status, &Local::load(&sources)?)),
         Command::End(end) => in_runtime(end::end(end, &Local::load(&sources)?)),
         Command::Restore(restore) => in_runtime(restore::restore(restore, &Local::load(&sources)?)),

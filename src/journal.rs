@@ -22,6 +22,7 @@ pub mod error;
 mod files;
 mod history;
 mod holds;
+mod look;
 mod schema;
 mod sqlite;
 mod store;
@@ -30,6 +31,7 @@ mod writer;
 
 pub use alarms::{KnownAlarm, Mail, Occasion};
 pub use error::JournalError;
+pub use look::look;
 pub use sqlite::{Opened, SqliteJournal};
 
 /// A calendar as it was last read.
@@ -129,7 +131,7 @@ pub enum Record {
 }
 
 /// Everything that was kept, as it is when the service starts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Kept {
     /// Random id of this journal, by which the module tells its owner.
     pub owner: String,

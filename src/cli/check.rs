@@ -19,7 +19,7 @@ use crate::rules::{Member, Verdict};
 use crate::settings::{self, Local, RulesSource, Settings, Sources, Starface};
 
 mod categories;
-mod mailboxes;
+pub(super) mod mailboxes;
 mod numbers;
 mod page;
 mod permissions;

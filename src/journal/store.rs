@@ -18,7 +18,7 @@ use super::{
 };
 
 /// How long a write waits for somebody who holds the file with a tool of the database.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How much of the log beside the file is kept once it was written back; a burst may need more for a while.
 const LOG_BYTES_KEPT: u32 = 16 << 20;
@@ -162,14 +162,14 @@ fn configure(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "secure_delete", "on")
 }
 
-fn refuse_newer(path: &Path, version: u32) -> Result<(), JournalError> {
+pub(super) fn refuse_newer(path: &Path, version: u32) -> Result<(), JournalError> {
     if version <= schema::VERSION {
         return Ok(());
     }
     Err(JournalError::Newer { path: path.to_owned(), found: version, known: schema::VERSION })
 }
 
-fn kept(transaction: &Transaction<'_>) -> rusqlite::Result<Kept> {
+pub(super) fn kept(transaction: &Transaction<'_>) -> rusqlite::Result<Kept> {
     let (owner, At(created_at)) =
         transaction.query_one("SELECT owner, created_at FROM meta", (), |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(Kept {
@@ -222,7 +222,7 @@ fn reserve(transaction: &Transaction<'_>, above: u64) -> rusqlite::Result<Option
     Ok(Some(first))
 }
 
-fn read_error(path: &Path, error: rusqlite::Error) -> JournalError {
+pub(super) fn read_error(path: &Path, error: rusqlite::Error) -> JournalError {
     let path = path.to_owned();
     if is_damage(&error) {
         return JournalError::Damaged { path };

@@ -68,6 +68,8 @@ pub struct Turn {
     pub why: Why,
     /// The entry that decides, or decided last.
     pub entry: Option<EntryId>,
+    /// Whose entry that is.
+    pub claimant: Option<AccountId>,
 }
 
 /// Everything that would happen.
@@ -298,8 +300,9 @@ impl<'a> Course<'a> {
         let Recording::Keep(hold) = &one.recording else { return one.recording };
         let from = self.shown(one.account, one.field).unwrap_or_else(|| one.field.neutral());
         if !from.looks_like(&to) {
-            let entry = hold.claimants.first().map(|claimant| claimant.entry.clone());
-            let turn = Turn { at: now, account: one.account, from, to: to.clone(), why: one.why, entry };
+            let (entry, claimant) =
+                hold.claimants.first().map(|claimant| (claimant.entry.clone(), claimant.account)).unzip();
+            let turn = Turn { at: now, account: one.account, from, to: to.clone(), why: one.why, entry, claimant };
             self.forecast.turns.push(turn);
         }
         self.show(one.account, &to);

@@ -45,7 +45,7 @@ pub(super) async fn examine(
 const HANGS_MAX: usize = 3;
 
 /// Reads a batch; where one of them lets it hang, one by one.
-async fn read(graph: &GraphClient, requests: &[Request]) -> Result<Vec<Answer>, GraphError> {
+pub(in crate::cli) async fn read(graph: &GraphClient, requests: &[Request]) -> Result<Vec<Answer>, GraphError> {
     match graph.read(requests).await {
         Err(error) if requests.len() > 1 && error.may_be_of_one() => {}
         read => return read,
