@@ -19,6 +19,7 @@ mod categories;
 mod check;
 mod demo;
 mod end;
+mod explain;
 mod history;
 mod plan;
 mod printing;
@@ -51,6 +52,8 @@ enum Command {
     Plan(plan::PlanArguments),
     /// Show how the running service is doing
     Status(status::Status),
+    /// Explain why a member's telephone shows what it shows
+    Explain(explain::Explain),
     /// End a member's active entries early
     End(end::End),
     /// Take everything off, also when the service does not run
@@ -131,6 +134,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Check(check) => in_runtime(check::check(check, sources)),
         Command::Plan(plan) => in_runtime(plan::plan(plan, sources)),
         Command::Status(status) => in_runtime(status::status(status, &Local::load(&sources)?)),
+        Command::Explain(explain) => in_runtime(explain::explain(explain, &Local::load(&sources)?)),
         Command::End(end) => in_runtime(end::end(end, &Local::load(&sources)?)),
         Command::Restore(restore) => in_runtime(restore::restore(restore, &Local::load(&sources)?)),
         Command::History(history) => in_runtime(history::history(history, &Local::load(&sources)?)),

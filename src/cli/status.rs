@@ -64,7 +64,8 @@ fn problem_row(problem: &Problem, report: &Report) -> Vec<String> {
 }
 
 fn member_row(member: &MemberReport) -> Vec<String> {
-    let read = member.calendar_age_seconds.map_or_else(|| "never".to_owned(), age);
+    let read =
+        member.calendar_age_seconds.map_or_else(|| "never".to_owned(), |seconds| format!("{} ago", age(seconds)));
     let now = member.governing.as_ref().map_or_else(
         || "-".to_owned(),
         |governing| format!("{} until {}", governing.show_as.replace('_', " "), to_the_minute(&governing.until)),
@@ -87,11 +88,12 @@ fn member_row(member: &MemberReport) -> Vec<String> {
     ]
 }
 
-fn age(seconds: i64) -> String {
+/// Returns how long something is ago, in the unit that people would use.
+pub(super) fn age(seconds: i64) -> String {
     match seconds {
-        ..=119 => format!("{seconds} s ago"),
-        120..=7_199 => format!("{} min ago", seconds / 60),
-        _ => format!("{} h ago", seconds / 3_600),
+        ..=119 => format!("{seconds} s"),
+        120..=7_199 => format!("{} min", seconds / 60),
+        _ => format!("{} h", seconds / 3_600),
     }
 }
 
@@ -194,6 +196,6 @@ mod tests {
 
     #[test]
     fn an_age_is_told_in_the_unit_that_people_would_use() {
-        assert_eq!([119, 120, 7_199, 7_200].map(age), ["119 s ago", "2 min ago", "119 min ago", "2 h ago"]);
+        assert_eq!([119, 120, 7_199, 7_200].map(age), ["119 s", "2 min", "119 min", "2 h"]);
     }
 }

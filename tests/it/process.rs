@@ -10,6 +10,7 @@ mod demo;
 mod kill;
 mod log_in;
 mod page;
+mod plan;
 mod rights;
 mod seeded;
 mod service;

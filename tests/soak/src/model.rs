@@ -113,6 +113,9 @@ pub(crate) struct Person {
     pub(crate) settled_at: DateTime<Utc>,
     /// A call came or went; the lamp may be late until then.
     pub(crate) lamp_settled_at: DateTime<Utc>,
+    /// Nobody but the module may know of a red lamp until then: the journal is lost, and who leaves the group is not looked
+    /// at by the next service.
+    pub(crate) lamp_forgotten_until: DateTime<Utc>,
 }
 
 /// A called number.
@@ -173,8 +176,10 @@ impl Model {
 
     /// Whether the function keys of colleagues are red; nothing is said during a call.
     pub(crate) fn is_red(&self, member: u32, now: DateTime<Utc>) -> Option<bool> {
+        let person = &self.people[&member];
         let asks = |meeting: &&Meeting| meeting.categories.contains(&Category::Keys);
-        (!self.people[&member].in_call).then(|| self.active(member, now).iter().any(asks))
+        let is_forgotten = !person.in_group && now < person.lamp_forgotten_until;
+        (!person.in_call && !is_forgotten).then(|| self.active(member, now).iter().any(asks))
     }
 
     /// The meetings that want *do not disturb* now.

@@ -26,6 +26,9 @@ const SETTLED_WITHIN: TimeDelta = TimeDelta::minutes(35);
 /// After how long a mailbox that is not there is lost, and what was decided over its meetings with it.
 const LOST_AFTER: TimeDelta = TimeDelta::minutes(55);
 
+/// How long after the end of everything the module has put back what a dead service held.
+const BACK_WITHIN: TimeDelta = TimeDelta::minutes(20);
+
 /// How close to a boundary nobody decides over what a meeting wants, as it would be a matter of seconds who was first.
 const CLOSE: TimeDelta = TimeDelta::minutes(2);
 
@@ -78,6 +81,7 @@ impl<O: Outside> World<O> {
                 boxes: scenario::boxes(account),
                 settled_at: self.clock.now(),
                 lamp_settled_at: self.clock.now(),
+                lamp_forgotten_until: self.clock.now(),
             },
         );
         self.give(&scenario::external(account), false, &[account], &Way::nowhere());
@@ -366,6 +370,9 @@ impl<O: Outside> World<O> {
             }
             person.dnd.perhaps(shown.dnd);
             person.dnd.be_unsure_until(until);
+            if shown.is_red {
+                person.lamp_forgotten_until = until + BACK_WITHIN;
+            }
         }
         for number in self.model.lines.keys().cloned().collect::<Vec<_>>() {
             let until = self.all_end_at(&self.model.lines[&number].members);
