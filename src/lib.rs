@@ -29,7 +29,7 @@
 //! * [`web`]: what can be asked of the running service, and the socket over which the commands ask it.
 //! * [`sim`]: a simulated tenant and PBX over real HTTP, for `demo` and the tests.
 //! * [`clock`], [`lifecycle`], [`telemetry`]: the only places that read time, handle signals and systemd, and set up
-//!   logging. [`secret`] is a text that cannot be shown.
+//!   logging. [`secret`] is a text that cannot be shown, [`meter`] counts.
 //!
 //! # Invariants
 //!
@@ -56,6 +56,7 @@ pub mod engine;
 pub mod graph;
 pub mod journal;
 pub mod lifecycle;
+pub mod meter;
 pub mod pbx;
 pub mod rules;
 pub mod secret;

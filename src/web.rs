@@ -4,3 +4,5 @@
 //! of one caller are that caller's; the service goes on.
 
 pub mod control;
+#[expect(dead_code, reason = "the server that shows it comes with it")]
+pub(crate) mod page;

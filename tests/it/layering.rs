@@ -23,19 +23,20 @@ const ROOTS: [&str; 2] = ["lib", "main"];
 
 /// The rooms. One that is not built yet stands here and does no harm; one that is built must stand here.
 #[rustfmt::skip]
-const ROOMS: [Room; 13] = [
+const ROOMS: [Room; 14] = [
     Room { name: "rules", may_use: &[] },
     Room { name: "secret", may_use: &[] },
     Room { name: "clock", may_use: &[] },
+    Room { name: "meter", may_use: &[] },
     Room { name: "lifecycle", may_use: &["clock"] },
     Room { name: "telemetry", may_use: &["clock"] },
-    Room { name: "graph", may_use: &["rules", "clock", "secret"] },
-    Room { name: "pbx", may_use: &["rules", "clock", "secret"] },
-    Room { name: "journal", may_use: &["rules", "clock", "secret"] },
+    Room { name: "graph", may_use: &["rules", "clock", "secret", "meter"] },
+    Room { name: "pbx", may_use: &["rules", "clock", "secret", "meter"] },
+    Room { name: "journal", may_use: &["rules", "clock", "secret", "meter"] },
     Room { name: "settings", may_use: &["rules", "secret"] },
-    Room { name: "alarm", may_use: &["rules", "journal", "clock", "secret"] },
-    Room { name: "engine", may_use: &["rules", "graph", "pbx", "journal", "alarm", "settings", "clock", "secret", "lifecycle"] },
-    Room { name: "web", may_use: &["rules", "engine", "clock", "secret", "lifecycle"] },
+    Room { name: "alarm", may_use: &["rules", "journal", "clock", "secret", "meter"] },
+    Room { name: "engine", may_use: &["rules", "graph", "pbx", "journal", "alarm", "settings", "clock", "secret", "meter", "lifecycle"] },
+    Room { name: "web", may_use: &["rules", "engine", "clock", "secret", "meter", "lifecycle"] },
     Room { name: "sim", may_use: &["rules", "clock", "secret", "lifecycle"] },
 ];
 
