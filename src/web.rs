@@ -4,5 +4,5 @@
 //! of one caller are that caller's; the service goes on.
 
 pub mod control;
-#[expect(dead_code, reason = "the server that shows it comes with it")]
+pub mod http;
 pub(crate) mod page;

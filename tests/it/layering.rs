@@ -55,7 +55,7 @@ struct Outside {
 
 /// Everything that must not be everywhere. `main` belongs to `cli` here.
 #[rustfmt::skip]
-const OUTSIDE: [Outside; 16] = [
+const OUTSIDE: [Outside; 19] = [
     Outside { path: "rusqlite", rooms: &["journal"] },
     Outside { path: "sd_notify", rooms: &["lifecycle"] },
     Outside { path: "tokio::signal", rooms: &["lifecycle"] },
@@ -65,6 +65,9 @@ const OUTSIDE: [Outside; 16] = [
     Outside { path: "anyhow", rooms: &["cli"] },
     Outside { path: "clap", rooms: &["cli"] },
     Outside { path: "axum", rooms: &["web", "sim"] },
+    Outside { path: "hyper", rooms: &["web"] },
+    Outside { path: "hyper_util", rooms: &["web"] },
+    Outside { path: "tokio_rustls", rooms: &["web"] },
     Outside { path: "dxr", rooms: &["pbx", "sim"] },
     Outside { path: "quick_xml", rooms: &["pbx", "sim"] },
     Outside { path: "reqwest", rooms: &["graph", "pbx", "cli"] },

@@ -1,4 +1,6 @@
-//! The control socket, with whoever answers behind it, under a simulated clock.
+//! The control socket, with whoever answers behind it, under a simulated clock. The status page is in `http`.
+
+mod http;
 
 use std::fs;
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
