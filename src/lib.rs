@@ -26,7 +26,7 @@
 //! * [`alarm`]: mail about problems. It asks the engine for them, tells each once, and keeps what cannot be sent.
 //! * [`settings`]: file, environment, credentials and the module's page, made into one validated value.
 //! * [`cli`]: one file per command.
-//! * [`web`]: what can be asked of the running service, and the socket over which the commands ask it.
+//! * [`web`]: what can be asked of the running service: by the commands over a socket, by people and scripts over HTTP.
 //! * [`sim`]: a simulated tenant and PBX over real HTTP, for `demo` and the tests.
 //! * [`clock`], [`lifecycle`], [`telemetry`]: the only places that read time, handle signals and systemd, and set up
 //!   logging. [`secret`] is a text that cannot be shown, [`meter`] counts.

@@ -15,15 +15,18 @@ use crate::engine::{Command, Engine, First, Instructions, Ports, Snapshot, Waiti
 use crate::graph::GraphClient;
 use crate::journal::{Journal, Kept, Opened, SqliteJournal};
 use crate::lifecycle::{self, Lifecycle, Systemd};
+use crate::meter::Meter;
 use crate::pbx::{Caller, XmlRpc};
 use crate::settings::{Local, LogFormat, RulesSource};
 use crate::telemetry::{self, Colours, Format, Reader};
 use crate::web::control::Control;
 
 mod alarm;
+mod front;
 mod page;
 
 use alarm::Alarms;
+use front::Front;
 use page::{FromPage, warn_of};
 
 /// How long background tasks may take to end.
@@ -69,12 +72,13 @@ type Service = Engine<GraphClient, XmlRpc, SqliteJournal, SystemClock>;
 
 /// Puts the rooms together and runs the engine until the end is asked for.
 async fn serve(local: Local, journal: SqliteJournal, clock: SystemClock, lifecycle: &Lifecycle) -> anyhow::Result<()> {
+    let front = Front::new(&local.web, Meter::default())?;
     let kept = journal.load().await.context("read the journal")?;
     let first_seq = journal.reserve_seq(0).await.context("reserve numbers in the journal")?;
     let pbx = Arc::new(wiring::pbx(&local.starface, Caller::new(kept.owner.clone(), first_seq), clock)?);
     let engine = match local.source {
-        RulesSource::File => by_file(&local, pbx, (journal, kept), clock, lifecycle).await?,
-        RulesSource::Page => match by_page(local, pbx, (journal, kept), clock, lifecycle).await? {
+        RulesSource::File => by_file(&local, pbx, (journal, kept), clock, lifecycle, front).await?,
+        RulesSource::Page => match by_page(local, pbx, (journal, kept), clock, lifecycle, front).await? {
             Some(engine) => engine,
             None => return Ok(()),
         },
@@ -93,6 +97,7 @@ async fn by_file(
     (journal, kept): (SqliteJournal, Kept),
     clock: SystemClock,
     lifecycle: &Lifecycle,
+    front: Front,
 ) -> anyhow::Result<Service> {
     let settings = local.settings()?;
     warn_of(&settings.warnings);
@@ -101,7 +106,7 @@ async fn by_file(
     let ports = Ports { calendars, pbx, journal: journal.clone(), clock };
     let engine = Engine::start(ports, wiring::orders(&settings)).await.context("read the journal")?;
     alarms.start(engine.commands(), journal, clock, lifecycle);
-    attach(local, engine.commands(), engine.snapshots(), clock, lifecycle);
+    attach(local, (engine.commands(), engine.snapshots()), clock, lifecycle, front);
     Ok(engine)
 }
 
@@ -112,9 +117,10 @@ async fn by_page(
     (journal, kept): (SqliteJournal, Kept),
     clock: SystemClock,
     lifecycle: &Lifecycle,
+    front: Front,
 ) -> anyhow::Result<Option<Service>> {
     let mut waiting = Waiting::new(Arc::clone(&pbx), clock, local.zone);
-    attach(&local, waiting.commands(), waiting.snapshots(), clock, lifecycle);
+    attach(&local, (waiting.commands(), waiting.snapshots()), clock, lifecycle, front);
     let mut interpreter = FromPage::new(local, clock);
     Alarms::new(kept, interpreter.alarms()).start(waiting.commands(), journal.clone(), clock, lifecycle);
     let Some(first) = waiting.first(&mut interpreter, lifecycle.stop().soft()).await else {
@@ -130,11 +136,12 @@ async fn by_page(
 /// Connects the service with those who ask it and with systemd.
 fn attach(
     local: &Local,
-    commands: mpsc::Sender<Command>,
-    snapshots: watch::Receiver<Snapshot>,
+    (commands, snapshots): (mpsc::Sender<Command>, watch::Receiver<Snapshot>),
     clock: SystemClock,
     lifecycle: &Lifecycle,
+    front: Front,
 ) {
+    front.open(commands.clone(), snapshots.clone(), clock, lifecycle);
     match Control::bind(&local.store.path) {
         Ok(control) => lifecycle.spawn("control socket", control.serve(commands, clock, lifecycle.stop())),
         // Appointments come before commands.

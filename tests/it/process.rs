@@ -7,6 +7,7 @@ mod categories;
 mod check;
 mod commands;
 mod demo;
+mod front;
 mod kill;
 mod log_in;
 mod page;

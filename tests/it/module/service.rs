@@ -30,7 +30,7 @@ impl World {
         let (site, host) = (Site::new().await, Host::start());
         site.replace_settings(&format!(
             "[starface]\nurl = \"{}\"\npassword = \"{PASSWORD}\"\nmodule_key = \"{KEY}\"\ntimeout = \"10s\"\n\
-             [graph]\nendpoint = \"{}\"\nlogin_endpoint = \"{}\"\ncheck_interval = \"1s\"\n[store]\npath = \"{}\"\n",
+             [graph]\nendpoint = \"{}\"\nlogin_endpoint = \"{}\"\ncheck_interval = \"1s\"\n[web]\nlisten = \"\"\n[store]\npath = \"{}\"\n",
             host.url(),
             site.tenant.endpoint(),
             site.tenant.login_endpoint(),

@@ -12,7 +12,7 @@ pub(super) async fn site() -> Site {
     let setup = site.pbx.setup();
     let text = format!(
         "[starface]\nurl = \"{}\"\npassword = \"{}\"\nmodule_key = \"{}\"\ntimeout = \"5s\"\n\
-         [graph]\nendpoint = \"{}\"\nlogin_endpoint = \"{}\"\ncheck_interval = \"1s\"\n[store]\npath = \"{}\"\n",
+         [graph]\nendpoint = \"{}\"\nlogin_endpoint = \"{}\"\ncheck_interval = \"1s\"\n[web]\nlisten = \"\"\n[store]\npath = \"{}\"\n",
         site.pbx.url(),
         setup.password.expose(),
         setup.key.expose(),

@@ -61,7 +61,7 @@ impl Site {
              [graph]\ntenant_id = \"{}\"\nclient_id = \"{}\"\nclient_secret = \"{}\"\nendpoint = \"{}\"\n\
              login_endpoint = \"{}\"\ncheck_interval = \"1s\"\n\
              [rules]\nsource = \"file\"\ngroup = {}\nstatus_text = \"!title!\"\ntime_zone = \"Europe/Zurich\"\n\
-             [store]\npath = \"{}\"\n{more}\n",
+             [web]\nlisten = \"\"\n[store]\npath = \"{}\"\n{more}\n",
             self.pbx.url(),
             setup.instance,
             setup.login,
