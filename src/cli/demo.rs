@@ -97,6 +97,9 @@ fn introduce(stage: &Stage, pace: Pace, seconds: u32) {
     let local = |step| time(pace.at(step));
     println!("STARFACE follows the calendar: a demo of {seconds} seconds, with a simulated Microsoft 365 tenant at");
     println!("{} and a simulated STARFACE at {}.\n", stage.tenant.endpoint(), stage.pbx.url());
+    let (url, token) = stage.page();
+    println!("Status page of the service, while the demo runs: {url}");
+    println!("Log in with the token {token} to see titles and to use its buttons.\n");
     println!("Five people and their appointments (times of Zurich):");
     let (first, second, end) = (local(step::FIRST), local(step::SECOND), local(step::END));
     println!("  Anna Muster    {first}-{second} \"Muster AG\", busy; then until {end} \"Kunde ABC\", out of office");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use crate::clock::SystemClock;
 use crate::rules::{AccountId, Address, EntryId, Redirect};
+use crate::secret::Secret;
 use crate::sim::pbx::{Person, Setup, StateField, Trigger};
 use crate::sim::tenant::{Appointment, Response, Sensitivity, ShowAs};
 use crate::sim::{Pbx, Tenant};
@@ -79,8 +81,15 @@ pub(super) struct Stage {
     pub(super) tenant: Tenant,
     pub(super) pbx: Pbx,
     folder: PathBuf,
+    /// Where the service shows its status page.
+    page: SocketAddr,
+    /// What logs in to it.
+    page_token: Secret,
     appointments: BTreeMap<String, &'static str>,
 }
+
+/// The port of the status page, as in the built-in settings.
+const PAGE_PORT: u16 = 8765;
 
 /// What the demo looks at of everybody.
 pub(super) const FIELDS: [StateField; 4] =
@@ -95,6 +104,8 @@ impl Stage {
             tenant: Tenant::start(SystemClock).await.context("start the simulated tenant")?,
             pbx: Pbx::start(SystemClock, Setup::default()).await.context("start the simulated PBX")?,
             folder,
+            page: free_address().context("find a free port for the status page")?,
+            page_token: Secret::new(Uuid::new_v4().simple().to_string()),
             appointments: BTreeMap::new(),
         };
         stage.invite_people()?;
@@ -106,6 +117,11 @@ impl Stage {
     /// Returns the settings file of the service.
     pub(super) fn settings_file(&self) -> PathBuf {
         self.folder.join("config.toml")
+    }
+
+    /// Returns where the service shows its status page, and what logs in to it.
+    pub(super) fn page(&self) -> (String, &str) {
+        (format!("http://{}/", self.page), self.page_token.expose())
     }
 
     /// Returns what a person's telephone shows, in the order of [`FIELDS`], and then where each number leads.
@@ -223,7 +239,8 @@ time_format = "HH:mm:ss"
 path = "{store}"
 
 [web]
-listen = ""
+listen = "{page}"
+token = "{page_token}"
 
 [log]
 level = "debug"
@@ -241,6 +258,8 @@ format = "json"
             login_endpoint = self.tenant.login_endpoint(),
             group = setup.group,
             store = self.folder.join("state.db").display(),
+            page = self.page,
+            page_token = self.page_token.expose(),
         );
         write_private(&self.settings_file(), &text)
     }
@@ -251,6 +270,12 @@ impl Drop for Stage {
         // The folder holds nothing that anybody needs; where it cannot be removed, the machine's own clean-up will.
         drop(fs::remove_dir_all(&self.folder));
     }
+}
+
+/// Returns an address of this machine on which nobody listens, so that the restarted service finds it free again.
+fn free_address() -> std::io::Result<SocketAddr> {
+    let at = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port))?.local_addr();
+    at(PAGE_PORT).or_else(|_| at(0))
 }
 
 fn write_private(path: &Path, text: &str) -> anyhow::Result<()> {

@@ -8,6 +8,8 @@ async fn the_demo_tells_the_whole_story_and_ends_well() {
     let story = String::from_utf8(output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(0), "{story}");
     for words in [
+        "Status page of the service, while the demo runs: http://127.0.0.1:",
+        "Log in with the token ",
         "AVAILABLE → AWAY",
         "[Gebucht] Muster AG",
         "[Ausser Haus] Kunde ABC",
