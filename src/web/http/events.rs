@@ -32,8 +32,8 @@ const LOOK_INTERVAL: TimeDelta = TimeDelta::seconds(1);
 /// How often a stream says that it is there, so that proxies do not take it for dead.
 const SIGN_INTERVAL: TimeDelta = TimeDelta::seconds(15);
 
-/// The beginning of a stream: how soon a browser comes again that has lost it.
-const GREETING: &str = "retry: 5000\n\n";
+/// The beginning of a stream: how soon a browser comes again that has lost it, so that its end is hardly seen.
+const GREETING: &str = "retry: 1000\n\n";
 
 /// Where the streams hear of changes.
 pub(super) struct Hub {

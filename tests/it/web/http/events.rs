@@ -19,7 +19,7 @@ pub(super) async fn read_until(stream: &mut TcpStream, words: &str) -> String {
 async fn listen(house: &House) -> TcpStream {
     let mut stream = house.connect().await;
     stream.write_all(request("GET", "/events", &[], "").as_bytes()).await.unwrap();
-    let head = read_until(&mut stream, "retry: 5000\n\n").await;
+    let head = read_until(&mut stream, "retry: 1000\n\n").await;
     assert!(head.starts_with("HTTP/1.1 200") && head.contains("content-type: text/event-stream\r\n"), "{head}");
     stream
 }
