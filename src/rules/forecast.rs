@@ -9,6 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::counting::{Counting, Mark, counting};
 use super::deciding::{Move, NumberSituation, Recording, Situation, Why, confirm, decide, decide_number};
+use super::switchboard::Directory;
 use super::{
     AccountId, CalledNumber, Entry, EntryId, Field, FoundProblem, Hold, Member, Outcome, Ownership, Phase, Policy,
     RedirectRecord, Seen, Sight, StatusText, Subscriber, Switchboard, Value, Wish, overlay,
@@ -107,12 +108,47 @@ fn boundaries(horizon: &Horizon, subjects: &[Subject], policy: &Policy) -> BTree
     boundaries
 }
 
+fn directory(subjects: &[Subject]) -> Directory {
+    let subscribers: Vec<Subscriber<'_>> = subjects
+        .iter()
+        .map(|subject| Subscriber {
+            account: subject.member.account,
+            login: &subject.member.login,
+            wish: None,
+            records: &subject.records,
+        })
+        .collect();
+    Switchboard::directory(&subscribers)
+}
+
+/// Whether nothing is left to be decided of a field at this instant.
+fn settles(recording: &Recording) -> bool {
+    match recording {
+        Recording::Keep(hold) => matches!(hold.phase, Phase::Held | Phase::Yielded),
+        Recording::Drop => true,
+    }
+}
+
+/// Returns who has each number, and at which place of the records.
+fn paths(subjects: &[Subject]) -> BTreeMap<CalledNumber, Vec<(usize, usize)>> {
+    let mut paths: BTreeMap<CalledNumber, Vec<(usize, usize)>> = BTreeMap::new();
+    for (person, subject) in subjects.iter().enumerate() {
+        for (place, record) in subject.records.iter().enumerate() {
+            paths.entry(record.number).or_default().push((person, place));
+        }
+    }
+    paths
+}
+
 /// The course of things, as far as it has been foretold.
 struct Course<'a> {
     horizon: &'a Horizon,
     policy: &'a Policy,
     people: Vec<Person<'a>>,
     by_account: BTreeMap<AccountId, usize>,
+    directory: Directory,
+    /// Where each number is found: the account, and of that the record.
+    paths: BTreeMap<CalledNumber, Vec<(usize, usize)>>,
     /// The holds on called numbers.
     numbers: BTreeMap<CalledNumber, Hold>,
     forecast: Forecast,
@@ -175,6 +211,8 @@ impl<'a> Course<'a> {
             policy,
             people: subjects.iter().map(person).collect(),
             by_account: subjects.iter().enumerate().map(|(index, one)| (one.member.account, index)).collect(),
+            directory: directory(subjects),
+            paths: paths(subjects),
             numbers: holds.iter().filter_map(|hold| Some((hold.field().number()?, hold.clone()))).collect(),
             forecast: Forecast::default(),
         }
@@ -198,13 +236,15 @@ impl<'a> Course<'a> {
     fn turn_state(&mut self, now: DateTime<Utc>, index: usize) {
         for _ in 0..DECISIONS_MAX {
             let moves = self.moves(now, index);
-            if moves.is_empty() {
-                return;
-            }
+            let mut is_settled = true;
             for one in moves {
                 let field = one.field;
                 let recording = self.carry_out(now, one);
+                is_settled &= settles(&recording);
                 self.people[index].keep(field, recording);
+            }
+            if is_settled {
+                return;
             }
         }
     }
@@ -234,17 +274,19 @@ impl<'a> Course<'a> {
                 self.forecast.problems.entry(problem.clone()).or_insert(now);
             }
             let moves = self.moves_of_numbers(now, &board);
-            if moves.is_empty() {
-                return;
-            }
+            let mut is_settled = true;
             for one in moves {
                 let field = one.field;
                 let recording = self.carry_out(now, one);
+                is_settled &= settles(&recording);
                 let Some(number) = field.number() else { continue };
                 match recording {
                     Recording::Keep(hold) => drop(self.numbers.insert(number, hold)),
                     Recording::Drop => drop(self.numbers.remove(&number)),
                 }
+            }
+            if is_settled {
+                return;
             }
         }
     }
@@ -261,7 +303,7 @@ impl<'a> Course<'a> {
             })
             .collect();
         let holds = self.numbers.iter().map(|(number, hold)| (*number, hold)).collect();
-        Switchboard::plan(&subscribers, &holds, &self.policy.redirects)
+        Switchboard::plan_with(&self.directory, &subscribers, &holds, &self.policy.redirects)
     }
 
     fn moves_of_numbers(&self, now: DateTime<Utc>, board: &Switchboard) -> Vec<Move> {
@@ -286,9 +328,9 @@ impl<'a> Course<'a> {
     /// Returns the account through which a number is read and written: the one it is held through, else the lowest that
     /// has it as its own, else the lowest that has it.
     fn path(&self, number: CalledNumber, hold: Option<&Hold>) -> Option<(AccountId, &RedirectRecord)> {
-        let having = self.people.iter().filter_map(|person| {
-            let record = person.records.iter().find(|record| record.number == number)?;
-            Some((person.subject.member.account, record))
+        let having = self.paths.get(&number)?.iter().map(|(person, record)| {
+            let person = &self.people[*person];
+            (person.subject.member.account, &person.records[*record])
         });
         let is_held = |account: AccountId| hold.is_some_and(|hold| hold.account == account);
         having.min_by_key(|(account, record)| (!is_held(*account), record.ownership != Ownership::Own, *account))
@@ -322,8 +364,10 @@ impl<'a> Course<'a> {
 
     /// A number of a group is shown to all who have it.
     fn show(&mut self, account: AccountId, value: &Value) {
-        if value.field().number().is_some() {
-            self.people.iter_mut().for_each(|person| person.show(value));
+        if let Some(number) = value.field().number() {
+            for (person, _) in self.paths.get(&number).into_iter().flatten() {
+                self.people[*person].show(value);
+            }
         } else if let Some(index) = self.by_account.get(&account) {
             self.people[*index].show(value);
         }

@@ -21,6 +21,7 @@ mod lines;
 #[cfg(test)]
 mod tests;
 
+pub use lines::Directory;
 use lines::Lines;
 
 /// A member with what is known of it.
@@ -64,21 +65,34 @@ impl Switchboard {
         holds: &BTreeMap<CalledNumber, &Hold>,
         policy: &RedirectPolicy,
     ) -> Self {
-        let asks = |one: &Subscriber<'_>| one.wish.is_some_and(Wish::asks_of_numbers) && !one.records.is_empty();
-        if !subscribers.iter().any(asks) {
+        if !subscribers.iter().any(Subscriber::asks) {
             return Self::default();
         }
-        let mut subscribers = subscribers.to_vec();
-        subscribers.sort_by_key(|subscriber| subscriber.account);
+        Self::plan_with(&Self::directory(subscribers), subscribers, holds, policy)
+    }
+
+    /// Returns the directory of these members' numbers.
+    pub fn directory(subscribers: &[Subscriber<'_>]) -> Directory {
+        Directory::of(&in_order(subscribers))
+    }
+
+    /// Works out what is wanted with the directory of these members, which are perhaps asked for again and again.
+    pub fn plan_with(
+        directory: &Directory,
+        subscribers: &[Subscriber<'_>],
+        holds: &BTreeMap<CalledNumber, &Hold>,
+        policy: &RedirectPolicy,
+    ) -> Self {
+        let subscribers = in_order(subscribers);
         let mut planning = Planning {
-            lines: Lines::of(&subscribers, holds),
+            lines: Lines::of(directory, &subscribers, holds),
             holds,
             policy,
             claims: BTreeMap::new(),
             problems: BTreeMap::new(),
         };
-        for subscriber in &subscribers {
-            let Some(wish) = subscriber.wish.filter(|wish| wish.asks_of_numbers()) else { continue };
+        for subscriber in subscribers.iter().filter(|one| one.asks()) {
+            let Some(wish) = subscriber.wish else { continue };
             for record in subscriber.records {
                 planning.ask(subscriber, wish, record);
             }
@@ -105,16 +119,33 @@ impl Switchboard {
     }
 }
 
-/// Returns the setting of a number as it is without us.
-fn without_us(record: &RedirectRecord, hold: Option<&Hold>) -> Redirect {
-    match hold.filter(|hold| hold.phase != Phase::Yielded).map(|hold| &hold.under) {
-        Some(Value::Redirect(_, under)) => under.clone(),
-        _ => record.redirect.clone(),
+impl Subscriber<'_> {
+    fn asks(&self) -> bool {
+        self.wish.is_some_and(Wish::asks_of_numbers) && !self.records.is_empty()
     }
 }
 
+fn in_order<'a>(subscribers: &[Subscriber<'a>]) -> Vec<Subscriber<'a>> {
+    let mut subscribers = subscribers.to_vec();
+    subscribers.sort_by_key(|subscriber| subscriber.account);
+    subscribers
+}
+
+/// Returns the setting of a number as it is without us.
+fn without_us<'a>(record: &'a RedirectRecord, hold: Option<&'a Hold>) -> &'a Redirect {
+    match hold.filter(|hold| hold.phase != Phase::Yielded).map(|hold| &hold.under) {
+        Some(Value::Redirect(_, under)) => under,
+        _ => &record.redirect,
+    }
+}
+
+/// Returns the number that calls are sent on to without us.
+fn target_without_us(record: &RedirectRecord, hold: Option<&Hold>) -> Option<Dialled> {
+    dialled(without_us(record, hold))
+}
+
 struct Planning<'a> {
-    lines: Lines,
+    lines: Lines<'a>,
     holds: &'a BTreeMap<CalledNumber, &'a Hold>,
     policy: &'a RedirectPolicy,
     claims: BTreeMap<CalledNumber, Vec<(Rank, Claimed)>>,
@@ -146,12 +177,12 @@ impl Planning<'_> {
 
     fn resolve(&self, account: AccountId, ask: &Ask, record: &RedirectRecord) -> Resolution {
         let under = without_us(record, self.holds.get(&record.number).copied());
-        let (guard, lines): (&Guard, &Lines) = (&self.policy.guard, &self.lines);
+        let (guard, lines): (&Guard, &Lines<'_>) = (&self.policy.guard, &self.lines);
         let mut judge = |target: &Dialled| {
             guard.judge(target)?;
             lines.judge(account, record.number, target)
         };
-        resolve(ask, record, &under, self.policy.groups, &mut judge)
+        resolve(ask, record, under, self.policy.groups, &mut judge)
     }
 
     fn claim(&mut self, subscriber: &Subscriber<'_>, ask: &Ask, number: CalledNumber, wanted: Redirect) {
