@@ -9,6 +9,7 @@ mod hostile;
 mod journal;
 mod layering;
 mod lifecycle;
+mod metrics;
 mod module;
 mod pbx;
 mod pbx_apply;
