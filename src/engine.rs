@@ -21,6 +21,7 @@ use crate::alarm::Cause;
 use crate::clock::Clock;
 use crate::graph::{Answer, Calendars, GraphError, MasterCategories, Request};
 use crate::journal::{Journal, JournalError};
+use crate::meter::Meter;
 use crate::pbx::{Drained, ModuleInfo, Page, Pbx, PbxError, Redirects};
 use crate::rules::{AccountId, Member, Policy, Upkeep, Verdict};
 
@@ -183,6 +184,7 @@ pub struct Engine<C, P, J, K> {
     prune_at: DateTime<Utc>,
     turned_at: DateTime<Utc>,
     published: watch::Sender<Snapshot>,
+    meter: Meter,
 }
 
 /// A part of the engine ended by itself, which is a fault of this program.
@@ -265,10 +267,16 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             prune_at: now,
             turned_at: now,
             published: watch::Sender::new(Snapshot::default()),
+            meter: Meter::default(),
         };
         let forgotten = engine.follow_categories(now);
         engine.state.unsaved.extend(forgotten);
         Ok(engine)
+    }
+
+    /// Counts and times from now on into this meter, in place of one of its own.
+    pub fn measured_by(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// Returns a view of the snapshot that is published after each round.
@@ -301,7 +309,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 Some(command) = self.commands.recv() => self.obey(command).await,
                 () = self.ports.clock.sleep_until(next) => {}
             }
+            let began_at = self.ports.clock.now();
             self.round().await;
+            self.meter.round(self.ports.clock.now() - began_at);
             self.answer_restores();
             self.prune().await;
             self.publish();

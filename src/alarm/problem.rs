@@ -72,6 +72,16 @@ pub enum Kind {
     Redirect,
 }
 
+impl Kind {
+    /// Returns its name, as it is counted.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connector => "connector",
+            Self::Redirect => "redirect",
+        }
+    }
+}
+
 impl Cause {
     /// Every cause.
     pub const ALL: [Self; 26] = [

@@ -18,10 +18,11 @@ use super::ledger::Ledger;
 use super::letter::Letter;
 use super::orders::Orders;
 use super::outbox::{MAILS_MAX, Outbox};
-use super::problem::Findings;
+use super::problem::{Cause, Findings};
 use super::smtp::{Post, PostError, Sent};
 use crate::clock::Clock;
 use crate::journal::{Journal, KnownAlarm, Mail};
+use crate::meter::Meter;
 
 /// The longest time between two looks.
 const LOOK_INTERVAL: Duration = Duration::from_secs(15);
@@ -51,6 +52,7 @@ pub struct Watch<J, K, P> {
     /// With which orders the last try was made.
     tried: Option<Orders>,
     journal_fails: bool,
+    meter: Meter,
 }
 
 impl<J: Journal, K: Clock, P: Post> Watch<J, K, P> {
@@ -73,7 +75,13 @@ impl<J: Journal, K: Clock, P: Post> Watch<J, K, P> {
             looked_at: None,
             tried: None,
             journal_fails: false,
+            meter: Meter::default(),
         }
+    }
+
+    /// Counts from now on into this meter, in place of one of its own.
+    pub fn measured_by(self, meter: Meter) -> Self {
+        Self { meter, ..self }
     }
 
     /// Looks and sends until `stop` is there or there is nobody to ask any more. A mail that is under way then may be
@@ -125,7 +133,11 @@ impl<J: Journal, K: Clock, P: Post> Watch<J, K, P> {
         }
         let mut dropped = 0;
         for news in self.ledger.turn(findings, now, orders) {
-            let cause = news.cases.first().map_or("", |case| case.problem.cause.name());
+            let cause = news.cases.first().map(|case| case.problem.cause);
+            if let Some(cause) = cause {
+                self.meter.alarm(cause.kind().name());
+            }
+            let cause = cause.map_or("", Cause::name);
             info!(occasion = news.occasion.name(), cause, problems = news.cases.len(), "A mail tells of a problem.");
             let Letter { subject, text } = Letter::write(&news, now, orders);
             let id = Uuid::new_v4().to_string();
@@ -145,6 +157,7 @@ impl<J: Journal, K: Clock, P: Post> Watch<J, K, P> {
         }
         match self.journal.commit(records).await {
             Ok(()) => {
+                self.meter.journal_commit();
                 self.ledger.saved();
                 self.outbox.saved();
                 if std::mem::take(&mut self.journal_fails) {

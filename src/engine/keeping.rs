@@ -43,6 +43,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         }
         match self.ports.journal.commit(records.clone()).await {
             Ok(()) => {
+                self.meter.journal_commit();
                 self.state.dirty.clear();
                 self.state.queue_saved = Saved::Yes;
                 if self.journal_trouble.take().is_some() {

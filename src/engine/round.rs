@@ -212,6 +212,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 self.state.numbers.show(*number, shown);
             }
             self.tell_of_step(&one, hold, &outcome);
+            self.measure_step(&one, &outcome, now);
             self.state.answered(one.account, one.field, &outcome, now);
             let key = (one.account, one.field);
             records.push(record_of(key, &recording));
@@ -224,6 +225,16 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let durable = self.record(records).await;
         for (key, recording) in keys {
             self.state.keep(key, &recording, durable);
+        }
+    }
+
+    /// Counts a step, and how late it was where a boundary that has come is why it was made. What is done after a failure,
+    /// a restart, or against a value that something else wrote, is late for another reason.
+    fn measure_step(&self, one: &Move, outcome: &Outcome, now: DateTime<Utc>) {
+        self.meter.step(one.field.name(), outcome.word());
+        let of_boundary = matches!(one.why, Why::Begins | Why::Changes | Why::Ends);
+        if let (true, Outcome::Done { .. }, Some(at)) = (of_boundary, outcome, self.state.came_at(one.account)) {
+            self.meter.late_by(now - at);
         }
     }
 

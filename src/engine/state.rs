@@ -49,6 +49,10 @@ pub(super) struct State {
     pub(super) groups: BTreeMap<AccountId, Vec<Member>>,
     pub(super) almanac: Almanac,
     pub(super) agenda: Agenda<AccountId>,
+    /// When what the entries of a member want may change next.
+    boundaries: BTreeMap<AccountId, DateTime<Utc>>,
+    /// Whose boundary has come in this round, and when it was.
+    came: BTreeMap<AccountId, DateTime<Utc>>,
     pub(super) holds: BTreeMap<Key, Hold>,
     /// Through which account each called number is held.
     held: BTreeMap<CalledNumber, AccountId>,
@@ -122,6 +126,8 @@ impl State {
             groups: kept.members,
             almanac: Almanac::kept(kept.calendars, orders.check_interval),
             agenda: Agenda::default(),
+            boundaries: BTreeMap::new(),
+            came: BTreeMap::new(),
             holds,
             held,
             touched: BTreeSet::new(),
@@ -178,6 +184,7 @@ impl State {
     pub(super) fn clock_set_back(&mut self, now: DateTime<Utc>) {
         self.looked_at.clear();
         self.failing.clear();
+        self.boundaries.clear();
         self.numbers.clock_set_back();
         self.restarted_at = self.restarted_at.map(|at| at.min(now));
         for hold in self.holds.values_mut() {
@@ -191,7 +198,14 @@ impl State {
     pub(super) fn take_due(&mut self, now: DateTime<Utc>, most: usize) -> Vec<AccountId> {
         let due = self.agenda.take_due(now, most);
         self.wishes.forget(&due);
+        let boundary = |account: &AccountId| Some((*account, *self.boundaries.get(account).filter(|at| **at <= now)?));
+        self.came = due.iter().filter_map(boundary).collect();
         due
+    }
+
+    /// Returns when the boundary of a member was that has come in this round, if one has.
+    pub(super) fn came_at(&self, account: AccountId) -> Option<DateTime<Utc>> {
+        self.came.get(&account).copied()
     }
 
     /// Returns what the active entries of a member want.
@@ -245,9 +259,14 @@ impl State {
         let Want::Known(wish) = self.want(account, now, &orders.policy) else {
             // Whatever makes members or calendar known brings the member forward.
             self.agenda.set(account, None);
+            self.boundaries.remove(&account);
             return;
         };
         let boundary = self.boundary(account, now, orders);
+        match boundary {
+            Some(at) => drop(self.boundaries.insert(account, at)),
+            None => drop(self.boundaries.remove(&account)),
+        }
         // While calls fail, a hold waits for the next try; a boundary does not.
         let failing = self.failing.get(&account).map(|failing| failing.again_at);
         let next = match failing {

@@ -94,3 +94,17 @@ pub enum Outcome {
     /// Surely not written: the call never left, or was refused as a whole before anything was done.
     NotSent,
 }
+
+impl Outcome {
+    /// Returns the outcome as one word, for counting.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Done { .. } => "done",
+            Self::Changed { .. } => "changed",
+            Self::Stale => "stale",
+            Self::Refused { .. } => "refused",
+            Self::Unanswered => "unanswered",
+            Self::NotSent => "not_sent",
+        }
+    }
+}

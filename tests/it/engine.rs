@@ -6,6 +6,7 @@ mod categories;
 mod commands;
 mod hanging;
 mod histories;
+mod measures;
 mod neighbours;
 mod outlook;
 mod page;

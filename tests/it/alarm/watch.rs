@@ -10,11 +10,13 @@ use starface_calendar::alarm::{
 };
 use starface_calendar::clock::{Clock, SimClock};
 use starface_calendar::journal::{Journal, Mail, Occasion, SqliteJournal};
+use starface_calendar::meter::Meter;
 use starface_calendar::rules::Address;
 use tempfile::TempDir;
 use tokio::sync::watch;
 
 use super::smtp::orders;
+use crate::metrics::value;
 
 fn start() -> DateTime<Utc> {
     "2026-11-23T09:00:00Z".parse().unwrap()
@@ -71,6 +73,7 @@ struct World {
     site: Site,
     orders: watch::Sender<Orders>,
     folder: TempDir,
+    meter: Meter,
 }
 
 impl World {
@@ -81,6 +84,7 @@ impl World {
             site: Site { problems: Arc::default(), unsent: Arc::default() },
             orders: watch::Sender::new(orders("smtp://127.0.0.1", &["a@firma.example"])),
             folder: TempDir::new().unwrap(),
+            meter: Meter::default(),
         }
     }
 
@@ -90,6 +94,7 @@ impl World {
         let kept = journal.load().await.unwrap();
         let kept = (kept.alarms, kept.mails);
         let watch = Watch::new(journal.clone(), kept, self.clock.clone(), self.server.clone(), self.orders.subscribe());
+        let watch = watch.measured_by(self.meter.clone());
         let end = self.clock.now() + span;
         let passing = async {
             while self.clock.now() < end {
@@ -179,6 +184,17 @@ async fn new_orders_are_tried_at_once_and_whoever_is_told_no_more_gets_nothing_o
     world.change(|orders| orders.to = vec!["b@firma.example".parse().unwrap()]);
     world.live(MINUTE).await;
     assert_eq!(world.server.occasions(), [Occasion::First], "it is there still, and told to the new one");
+}
+
+#[tokio::test]
+async fn mails_are_counted_by_the_kind_of_their_problem() {
+    let world = World::new();
+    world.there_is(vec![problem(Cause::TargetDenied, Some(1010)), problem(Cause::SecretExpired, None)]);
+    world.live(MINUTE * 6).await;
+    for kind in ["connector", "redirect"] {
+        assert_eq!(value(&world.meter, &format!("alarms_total{{kind=\"{kind}\"}}")), 1.0, "{kind}");
+    }
+    assert!(value(&world.meter, "journal_commits_total") >= 2.0);
 }
 
 #[tokio::test]

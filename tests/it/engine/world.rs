@@ -16,6 +16,7 @@ use starface_calendar::engine::{
 };
 use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, LookedUp, Permission, Reply, Request, Window};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
+use starface_calendar::meter::Meter;
 use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Page, Pbx, PbxError, Redirects, States};
 use starface_calendar::rules::policy::{Categories, Indicated, RedirectPolicy, Service, TextPolicy, Unanswered};
 use starface_calendar::rules::text::{Language, Template, TimeFormat};
@@ -51,6 +52,7 @@ pub(crate) struct World {
     pub(crate) journal: Paper,
     pub(crate) policy: Policy,
     pub(crate) upkeep: Upkeep,
+    pub(crate) meter: Meter,
 }
 
 impl World {
@@ -63,6 +65,7 @@ impl World {
             journal: Paper::new(at(-3600)),
             policy: policy(),
             upkeep: Upkeep::default(),
+            meter: Meter::default(),
             clock,
         };
         for number in 0..members {
@@ -127,7 +130,7 @@ impl World {
     }
 
     async fn engine(&self) -> Engine<Tenant, Telephones, Paper, Impatient> {
-        Engine::start(self.ports(), self.orders()).await.unwrap()
+        Engine::start(self.ports(), self.orders()).await.unwrap().measured_by(self.meter.clone())
     }
 
     fn ports(&self) -> Ports<Tenant, Telephones, Paper, Impatient> {
