@@ -16,6 +16,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::engine::categories::{Charge, Tended, tend};
 use crate::engine::{chain, command};
 use crate::graph::{BATCH_MAX, Bodies, GraphClient, GraphError, MasterCategories};
+use crate::meter::Meter;
 use crate::pbx::{Caller, Pbx, ReadOnly};
 use crate::rules::master_categories::{accepted, missing};
 use crate::rules::{Address, Care, Category, CategoryName, Member, Verdict};
@@ -59,7 +60,8 @@ enum Told {
 pub(super) async fn categories(arguments: Categories, local: &Local) -> anyhow::Result<Ending> {
     let clock = SystemClock;
     // Nothing is written to the PBX, and whoever owns it goes on to.
-    let pbx = ReadOnly(wiring::pbx(&local.starface, Caller::new(Uuid::new_v4().to_string(), 1), clock)?);
+    let pbx =
+        ReadOnly(wiring::pbx(&local.starface, Caller::new(Uuid::new_v4().to_string(), 1), clock, Meter::default())?);
     let settings = &wiring::settings(local, &pbx).await?;
     let members = pbx.members(settings.group).await.context("read the members of the group from the PBX")?;
     let meant: Vec<&Member> = match &arguments.member {
@@ -67,7 +69,7 @@ pub(super) async fn categories(arguments: Categories, local: &Local) -> anyhow::
         None => members.iter().collect(),
     };
     let work = Work {
-        graph: wiring::calendars(&settings.graph, Bodies::NotRead, clock)?,
+        graph: wiring::calendars(&settings.graph, Bodies::NotRead, clock, Meter::default())?,
         clock,
         settings,
         what: arguments.what,

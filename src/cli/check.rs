@@ -14,6 +14,7 @@ use super::printing::{passed, passing};
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::graph::GraphClient;
+use crate::meter::Meter;
 use crate::pbx::{Caller, ModuleInfo, Pbx, PbxError, ReadOnly, XmlRpc};
 use crate::rules::{Member, Verdict};
 use crate::settings::{self, Local, RulesSource, Settings, Sources, Starface};
@@ -114,7 +115,7 @@ async fn examine_site(settings: &Settings, report: &mut Report) -> anyhow::Resul
         return Ok(());
     }
     let clock = SystemClock;
-    let graph = wiring::calendars(&settings.graph, wiring::bodies(settings), clock)?;
+    let graph = wiring::calendars(&settings.graph, wiring::bodies(settings), clock, Meter::default())?;
     examine_token(&graph, clock, report).await;
     let pbx = examine_pbx(&settings.starface, clock, report).await?;
     let members = examine_group(settings, pbx.as_ref(), report).await;
@@ -134,7 +135,7 @@ async fn examine_site_with_page(local: &Local, report: &mut Report) -> anyhow::R
     let Some(pbx) = examine_pbx(&local.starface, clock, report).await? else { return Ok(()) };
     let Some(settings) = page::examine(local, &pbx, report).await else { return Ok(()) };
     report.tell_findings(settings.findings().into_iter().filter(|finding| !local.findings().contains(finding)));
-    let graph = wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?;
+    let graph = wiring::calendars(&settings.graph, wiring::bodies(&settings), clock, Meter::default())?;
     examine_token(&graph, clock, report).await;
     let members = examine_group(&settings, Some(&pbx), report).await;
     examine_rights(&settings, &graph, clock, &members, report).await;
@@ -238,7 +239,7 @@ async fn examine_pbx(
     report: &mut Report,
 ) -> anyhow::Result<Option<ReadOnly<XmlRpc>>> {
     let caller = Caller::new(Uuid::new_v4().to_string(), 1);
-    let pbx = ReadOnly(wiring::pbx(starface, caller, clock)?);
+    let pbx = ReadOnly(wiring::pbx(starface, caller, clock, Meter::default())?);
     let info = pbx.info().await;
     if let Some(line) = tls::line(starface, &info) {
         report.tell(line);

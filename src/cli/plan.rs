@@ -15,6 +15,7 @@ use super::printing::{say, say_json};
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::graph::Bodies;
+use crate::meter::Meter;
 use crate::pbx::{Caller, ReadOnly};
 use crate::rules::{Horizon, forecast};
 use crate::settings::{Local, Settings, Sources};
@@ -44,7 +45,8 @@ pub(super) struct PlanArguments {
 pub(super) async fn plan(arguments: PlanArguments, sources: Sources) -> anyhow::Result<Ending> {
     let clock = SystemClock;
     let local = Local::load(&sources)?;
-    let pbx = ReadOnly(wiring::pbx(&local.starface, Caller::new(Uuid::new_v4().to_string(), 0), clock)?);
+    let pbx =
+        ReadOnly(wiring::pbx(&local.starface, Caller::new(Uuid::new_v4().to_string(), 0), clock, Meter::default())?);
     let settings = wiring::settings(&local, &pbx).await?;
     let other = match &arguments.against {
         Some(file) => Some(other_settings(file, &sources, &pbx).await?),
@@ -52,7 +54,7 @@ pub(super) async fn plan(arguments: PlanArguments, sources: Sources) -> anyhow::
     };
     let all: Vec<&Settings> = std::iter::once(&settings).chain(&other).collect();
     let bodies = if all.iter().any(|one| one.policy.may_follow_tags()) { Bodies::Read } else { Bodies::NotRead };
-    let calendars = wiring::calendars(&settings.graph, bodies, clock)?;
+    let calendars = wiring::calendars(&settings.graph, bodies, clock, Meter::default())?;
     let kept = crate::journal::look(&settings.store.path, clock.now()).await.context("look at the journal")?;
     let until = TimeDelta::days(arguments.days.into());
     let reading = Reading::take(&pbx, &calendars, kept, &all, clock, until).await?;

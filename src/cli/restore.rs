@@ -10,6 +10,7 @@ use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Engine, Ports, Restored, Unrestored};
 use crate::journal::{Journal, SqliteJournal};
+use crate::meter::Meter;
 use crate::pbx::Caller;
 use crate::settings::Local;
 use crate::web::control::{Ask, Client, ControlError};
@@ -56,9 +57,9 @@ async fn take_off(
 ) -> anyhow::Result<Restored> {
     let owner = journal.load().await.context("read the journal")?.owner;
     let first_seq = journal.reserve_seq(0).await.context("reserve numbers in the journal")?;
-    let pbx = wiring::pbx(&local.starface, Caller::new(owner, first_seq), clock)?;
+    let pbx = wiring::pbx(&local.starface, Caller::new(owner, first_seq), clock, Meter::default())?;
     let settings = wiring::settings(local, &pbx).await?;
-    let calendars = Arc::new(wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?);
+    let calendars = Arc::new(wiring::calendars(&settings.graph, wiring::bodies(&settings), clock, Meter::default())?);
     let ports = Ports { calendars, pbx: Arc::new(pbx), journal, clock };
     let engine = Engine::start(ports, wiring::orders(&settings)).await.context("read the journal")?;
     Ok(engine.take_off(member).await?)

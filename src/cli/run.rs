@@ -72,10 +72,12 @@ type Service = Engine<GraphClient, XmlRpc, SqliteJournal, SystemClock>;
 
 /// Puts the rooms together and runs the engine until the end is asked for.
 async fn serve(local: Local, journal: SqliteJournal, clock: SystemClock, lifecycle: &Lifecycle) -> anyhow::Result<()> {
-    let front = Front::new(&local.web, Meter::default())?;
+    let meter = Meter::default();
+    let front = Front::new(&local.web, meter.clone())?;
     let kept = journal.load().await.context("read the journal")?;
     let first_seq = journal.reserve_seq(0).await.context("reserve numbers in the journal")?;
-    let pbx = Arc::new(wiring::pbx(&local.starface, Caller::new(kept.owner.clone(), first_seq), clock)?);
+    let caller = Caller::new(kept.owner.clone(), first_seq);
+    let pbx = Arc::new(wiring::pbx(&local.starface, caller, clock, meter.clone())?);
     let engine = match local.source {
         RulesSource::File => by_file(&local, pbx, (journal, kept), clock, lifecycle, front).await?,
         RulesSource::Page => match by_page(local, pbx, (journal, kept), clock, lifecycle, front).await? {
@@ -83,6 +85,7 @@ async fn serve(local: Local, journal: SqliteJournal, clock: SystemClock, lifecyc
             None => return Ok(()),
         },
     };
+    let engine = engine.measured_by(meter);
     let stop = lifecycle.stop();
     match select(pin!(engine.run(stop.soft())), pin!(stop.hard())).await {
         Either::Left((ended, _)) => Ok(ended?),
@@ -99,13 +102,14 @@ async fn by_file(
     lifecycle: &Lifecycle,
     front: Front,
 ) -> anyhow::Result<Service> {
+    let meter = front.meter().clone();
     let settings = local.settings()?;
     warn_of(&settings.warnings);
-    let calendars = Arc::new(wiring::calendars(&settings.graph, wiring::bodies(&settings), clock)?);
+    let calendars = Arc::new(wiring::calendars(&settings.graph, wiring::bodies(&settings), clock, meter.clone())?);
     let alarms = Alarms::new(kept, watch::channel(alarm::orders(local, &settings)).1);
     let ports = Ports { calendars, pbx, journal: journal.clone(), clock };
     let engine = Engine::start(ports, wiring::orders(&settings)).await.context("read the journal")?;
-    alarms.start(engine.commands(), journal, clock, lifecycle);
+    alarms.start(engine.commands(), journal, clock, lifecycle, meter);
     attach(local, (engine.commands(), engine.snapshots()), clock, lifecycle, front);
     Ok(engine)
 }
@@ -119,10 +123,12 @@ async fn by_page(
     lifecycle: &Lifecycle,
     front: Front,
 ) -> anyhow::Result<Option<Service>> {
+    let meter = front.meter().clone();
     let mut waiting = Waiting::new(Arc::clone(&pbx), clock, local.zone);
     attach(&local, (waiting.commands(), waiting.snapshots()), clock, lifecycle, front);
-    let mut interpreter = FromPage::new(local, clock);
-    Alarms::new(kept, interpreter.alarms()).start(waiting.commands(), journal.clone(), clock, lifecycle);
+    let mut interpreter = FromPage::new(local, clock, meter.clone());
+    let alarms = Alarms::new(kept, interpreter.alarms());
+    alarms.start(waiting.commands(), journal.clone(), clock, lifecycle, meter.clone());
     let Some(first) = waiting.first(&mut interpreter, lifecycle.stop().soft()).await else {
         info!("The service stops before it began; what is held stays held.");
         return Ok(None);

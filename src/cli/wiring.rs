@@ -7,6 +7,7 @@ use anyhow::Context;
 use crate::clock::Clock;
 use crate::engine::Orders;
 use crate::graph::{self, Bodies, GraphClient};
+use crate::meter::Meter;
 use crate::pbx::{self, Caller, Pbx, XmlRpc};
 use crate::rules::Upkeep;
 use crate::settings::{Auth, Graph, Local, RulesSource, Settings, Starface, Trust};
@@ -14,8 +15,8 @@ use crate::settings::{Auth, Graph, Local, RulesSource, Settings, Starface, Trust
 /// How long one call to Graph may take, so that a slow answer never outlives the next read.
 const GRAPH_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Builds the client for the tenant, which reads texts or not.
-pub(super) fn calendars(graph: &Graph, bodies: Bodies, clock: impl Clock) -> anyhow::Result<GraphClient> {
+/// Builds the client for the tenant, which reads texts or not, and whose requests are counted.
+pub(super) fn calendars(graph: &Graph, bodies: Bodies, clock: impl Clock, meter: Meter) -> anyhow::Result<GraphClient> {
     let config = graph::Config {
         tenant_id: graph.tenant_id.clone(),
         client_id: graph.client_id.clone(),
@@ -24,6 +25,7 @@ pub(super) fn calendars(graph: &Graph, bodies: Bodies, clock: impl Clock) -> any
         login_endpoint: graph.login_endpoint.clone(),
         request_timeout: GRAPH_TIMEOUT,
         bodies,
+        meter,
     };
     GraphClient::new(config, clock).context("build the client for Microsoft Graph")
 }
@@ -33,8 +35,8 @@ pub(super) fn bodies(settings: &Settings) -> Bodies {
     if settings.policy.may_follow_tags() { Bodies::Read } else { Bodies::NotRead }
 }
 
-/// Builds the client for the PBX.
-pub(super) fn pbx(starface: &Starface, caller: Caller, clock: impl Clock) -> anyhow::Result<XmlRpc> {
+/// Builds the client for the PBX, whose calls are counted.
+pub(super) fn pbx(starface: &Starface, caller: Caller, clock: impl Clock, meter: Meter) -> anyhow::Result<XmlRpc> {
     let config = pbx::Config {
         url: starface.url.clone(),
         instance: starface.instance.clone(),
@@ -53,6 +55,7 @@ pub(super) fn pbx(starface: &Starface, caller: Caller, clock: impl Clock) -> any
         },
         module_key: starface.module_key.clone(),
         timeout: starface.timeout,
+        meter,
     };
     XmlRpc::new(config, caller, clock).context("build the client for the PBX")
 }

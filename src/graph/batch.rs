@@ -76,6 +76,14 @@ impl Item {
         matches!(self, Self::Answered(response) if response.status == 401)
     }
 
+    /// Returns the status of the answer, if there was exactly one.
+    pub(super) fn status(&self) -> Option<u16> {
+        match self {
+            Self::Answered(response) => Some(response.status),
+            Self::Missing | Self::Repeated => None,
+        }
+    }
+
     /// Reads the page of a list, or why there is none. `needs` is what the app lacks when it is forbidden.
     pub(super) fn page(self, now: DateTime<Utc>, needs: Permission) -> Result<Page, GraphError> {
         let body = self.success(200..=200, now, needs)?;

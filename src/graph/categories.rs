@@ -66,6 +66,8 @@ impl Dialogue for Listing {
 
     const NEEDS: Permission = Permission::ListCategories;
 
+    const KIND: &'static str = "categories";
+
     fn question(&self) -> Question {
         Question::get(self.next.clone())
     }
@@ -121,6 +123,8 @@ impl Dialogue for Editing {
     type Outcome = Edited;
 
     const NEEDS: Permission = Permission::EditCategories;
+
+    const KIND: &'static str = "categories";
 
     fn question(&self) -> Question {
         match &self.edit {

@@ -25,6 +25,7 @@ use super::token::{App, Bearer, Tokens};
 use super::wire::Refusal;
 use super::{Answer, Calendars, PerMailbox, Request};
 use crate::clock::Clock;
+use crate::meter::Meter;
 use crate::rules::Address;
 use crate::secret::Secret;
 
@@ -45,6 +46,8 @@ pub struct Config {
     pub request_timeout: Duration,
     /// Whether the texts of entries are read.
     pub bodies: Bodies,
+    /// Where the requests are counted.
+    pub meter: Meter,
 }
 
 /// Whether the texts of entries are read for their target tags. It needs the permission `Calendars.Read`.
@@ -88,7 +91,7 @@ impl GraphClient {
             client_secret: config.client_secret,
         };
         Ok(Self {
-            http: Http::new(config.request_timeout, proxy, clock)?,
+            http: Http::new(config.request_timeout, proxy, clock, config.meter)?,
             tokens: Tokens::new(app),
             endpoint,
             bodies: config.bodies,
@@ -213,7 +216,12 @@ impl GraphClient {
             return Err(refusal(received, D::NEEDS));
         }
         match batch::sort(places.len(), &received.body) {
-            Ok(items) => Ok((items, received.request_id)),
+            Ok(items) => {
+                for item in &items {
+                    self.http.meter().graph_request(D::KIND, item.status());
+                }
+                Ok((items, received.request_id))
+            }
             Err(flaw) => Err(GraphError::Malformed { service: Service::Graph, flaw, request_id: received.request_id }),
         }
     }

@@ -43,6 +43,9 @@ pub(super) trait Dialogue {
     /// What the app lacks when it is forbidden.
     const NEEDS: Permission;
 
+    /// What is asked for, as it is counted.
+    const KIND: &'static str;
+
     /// Whether those who were asked together and not answered in time are asked again in halves, which takes several
     /// times as long.
     const PARTED_WHEN_LATE: bool = true;

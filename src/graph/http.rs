@@ -16,6 +16,7 @@ use super::pace::retry_after;
 use super::reply::{RequestId, Service};
 use super::tls;
 use crate::clock::Clock;
+use crate::meter::Meter;
 
 /// What the program calls itself; administrators allow or block applications by it.
 const USER_AGENT: &str = concat!("starface-calendar/", env!("CARGO_PKG_VERSION"));
@@ -36,6 +37,7 @@ pub(super) enum Proxy {
 pub(super) struct Http {
     client: Client,
     now: Box<dyn Fn() -> DateTime<Utc> + Send + Sync>,
+    meter: Meter,
 }
 
 impl fmt::Debug for Http {
@@ -57,7 +59,12 @@ pub(super) struct Received {
 
 impl Http {
     /// Builds the client. Of the clock only the present is used.
-    pub(super) fn new(request_timeout: Duration, proxy: Proxy, clock: impl Clock) -> Result<Self, GraphError> {
+    pub(super) fn new(
+        request_timeout: Duration,
+        proxy: Proxy,
+        clock: impl Clock,
+        meter: Meter,
+    ) -> Result<Self, GraphError> {
         let settings = || {
             let builder = Client::builder()
                 .user_agent(USER_AGENT)
@@ -70,12 +77,17 @@ impl Http {
                 Proxy::Bypassed => builder.no_proxy(),
             }
         };
-        Ok(Self { client: tls::client(settings)?, now: Box::new(move || clock.now()) })
+        Ok(Self { client: tls::client(settings)?, now: Box::new(move || clock.now()), meter })
     }
 
     /// Returns the present instant.
     pub(super) fn now(&self) -> DateTime<Utc> {
         (self.now)()
+    }
+
+    /// Returns where requests are counted.
+    pub(super) fn meter(&self) -> &Meter {
+        &self.meter
     }
 
     /// Begins a POST.
@@ -90,7 +102,10 @@ impl Http {
         request: RequestBuilder,
         max: usize,
     ) -> Result<Received, GraphError> {
-        let response = request.send().await.map_err(|error| lost(service, error))?;
+        let sent = request.send().await;
+        let status = sent.as_ref().ok().map(|response| response.status().as_u16());
+        self.meter.graph_request(counted_as(service), status);
+        let response = sent.map_err(|error| lost(service, error))?;
         let status = response.status();
         let request_id = request_id(response.headers());
         let retry_after = self.retry_after(response.headers());
@@ -107,6 +122,14 @@ impl Http {
     fn retry_after(&self, headers: &HeaderMap) -> Option<Duration> {
         let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
         retry_after(text, self.now())
+    }
+}
+
+/// Everything but tokens is asked for in batches.
+fn counted_as(service: Service) -> &'static str {
+    match service {
+        Service::Login => "token",
+        Service::Graph => "batch",
     }
 }
 

@@ -119,6 +119,8 @@ impl Dialogue for Reading {
 
     const NEEDS: Permission = Permission::Calendars;
 
+    const KIND: &'static str = "calendars";
+
     /// Whoever reads calendars again and again finds out who is late without letting the others wait.
     const PARTED_WHEN_LATE: bool = false;
 

@@ -29,6 +29,8 @@ impl Dialogue for LookUp {
 
     const NEEDS: Permission = Permission::Users;
 
+    const KIND: &'static str = "users";
+
     /// A directory that is late is so for everybody.
     const PARTED_WHEN_LATE: bool = false;
 

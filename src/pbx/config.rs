@@ -7,6 +7,7 @@ use rustls::pki_types::CertificateDer;
 use url::Url;
 
 use super::certificate::Fingerprint;
+use crate::meter::Meter;
 use crate::secret::Secret;
 
 /// How the PBX is reached and which instance of the module is called. `Debug` shows neither secrets nor the URL.
@@ -29,6 +30,8 @@ pub struct Config {
     pub module_key: Secret,
     /// The longest time for one call, connecting and reading included.
     pub timeout: Duration,
+    /// Where the calls are counted.
+    pub meter: Meter,
 }
 
 /// How the log-in is proved to the PBX.

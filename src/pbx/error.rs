@@ -262,6 +262,26 @@ impl PbxError {
         }
     }
 
+    /// Returns the error as one of few words, for counting.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Self::Setup { .. } | Self::NoAuthority | Self::NotEncoded | Self::ReadOnly => "not_sent",
+            Self::Unreachable { .. } => "unreachable",
+            Self::Certificate { .. } => "certificate",
+            Self::TimedOut => "timed_out",
+            Self::Lost { .. } => "lost",
+            Self::Authentication | Self::TokenDenied(_) | Self::FreshTokenRefused => "log_in",
+            Self::NoToken { .. } => "no_token",
+            Self::Status(_) => "status",
+            Self::NoSuchMethod => "no_method",
+            Self::WrongKey => "key",
+            Self::OtherOwner { .. } => "owner",
+            Self::NotSerialised | Self::TooLarge | Self::Malformed(_) => "unreadable",
+            Self::Fault { .. } => "fault",
+            Self::Refused { .. } => "refused",
+        }
+    }
+
     /// Returns whether the PBX may have done what was asked, or may still do it, although this error came back.
     pub(super) fn may_be_done(&self) -> bool {
         match self {

@@ -11,6 +11,7 @@ use std::time::Duration;
 use super::transport::Transport;
 use super::{Applied, Caller, Config, Drained, ModuleInfo, Page, Pbx, PbxError, Redirects, States};
 use crate::clock::Clock;
+use crate::meter::Meter;
 use crate::rules::{AccountId, Member, Step};
 use crate::secret::Secret;
 
@@ -39,6 +40,7 @@ pub struct XmlRpc {
     password: Secret,
     module_key: Secret,
     portions: Portions,
+    meter: Meter,
 }
 
 impl XmlRpc {
@@ -53,6 +55,7 @@ impl XmlRpc {
             password: config.password,
             module_key: config.module_key,
             portions: Portions::default(),
+            meter: config.meter,
         })
     }
 

@@ -5,6 +5,7 @@
 
 mod batches;
 mod categories;
+mod counts;
 mod failures;
 mod look_ups;
 mod privacy;

@@ -13,6 +13,7 @@ mod metrics;
 mod module;
 mod pbx;
 mod pbx_apply;
+mod pbx_counts;
 mod pbx_drain;
 mod pbx_http;
 mod pbx_members;

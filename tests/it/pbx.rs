@@ -12,6 +12,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use dxr::{MethodCall, MethodResponse, Value as Wire};
 use starface_calendar::clock::SystemClock;
+use starface_calendar::meter::Meter;
 use starface_calendar::pbx::{Auth, Caller, Config, Trust, XmlRpc};
 use starface_calendar::rules::{AccountId, Presence, StatusText, Step, Value};
 use starface_calendar::secret::Secret;
@@ -33,6 +34,7 @@ pub(crate) fn config(url: &str) -> Config {
         trust: Trust::System,
         module_key: Secret::new("Schlüssel"),
         timeout: Duration::from_secs(20),
+        meter: Meter::default(),
     }
 }
 

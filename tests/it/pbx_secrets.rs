@@ -11,6 +11,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use futures_util::future::join_all;
+use starface_calendar::meter::Meter;
 use starface_calendar::pbx::{Auth, Config, Pbx, PbxError, Trust, XmlRpc};
 use starface_calendar::rules::{AccountId, Outcome};
 use starface_calendar::secret::Secret;
@@ -45,6 +46,7 @@ fn config(url: &str, auth: Auth) -> Config {
         trust: Trust::System,
         module_key: Secret::new(KEY),
         timeout: Duration::from_millis(500),
+        meter: Meter::default(),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::clock::Clock;
 use crate::engine::Command;
 use crate::journal::{Journal, Kept, KnownAlarm, Mail};
 use crate::lifecycle::Lifecycle;
+use crate::meter::Meter;
 use crate::rules::text::Language;
 use crate::settings::{Alarm, Local, Origin, Settings};
 
@@ -31,9 +32,10 @@ impl Alarms {
         journal: impl Journal,
         clock: impl Clock,
         lifecycle: &Lifecycle,
+        meter: Meter,
     ) {
         let post = Smtp::new(Roots::System, clock.clone());
-        let watch = Watch::new(journal, (self.alarms, self.mails), clock, post, self.orders);
+        let watch = Watch::new(journal, (self.alarms, self.mails), clock, post, self.orders).measured_by(meter);
         let stop = lifecycle.stop();
         lifecycle.spawn("alarms", watch.run(FromEngine(commands), async move { stop.soft().await }));
     }

@@ -36,6 +36,11 @@ impl Front {
         Ok(Self { server, meter })
     }
 
+    /// Returns what counts for the page.
+    pub(super) fn meter(&self) -> &Meter {
+        &self.meter
+    }
+
     /// Begins to serve.
     pub(super) fn open(
         self,

@@ -11,6 +11,7 @@ use crate::cli::wiring;
 use crate::clock::Clock;
 use crate::engine::{Instructions, Interpreter};
 use crate::graph::{Bodies, GraphClient};
+use crate::meter::Meter;
 use crate::pbx::Page;
 use crate::settings::{Graph, Local, Problem, SettingsError};
 
@@ -18,6 +19,8 @@ use crate::settings::{Graph, Local, Problem, SettingsError};
 pub(super) struct FromPage<K> {
     local: Local,
     clock: K,
+    /// Where the clients count.
+    meter: Meter,
     /// The client in use, for which tenant and app, and whether it reads texts.
     calendars: Option<(Graph, Bodies, Arc<GraphClient>)>,
     warned: Vec<Problem>,
@@ -27,11 +30,11 @@ pub(super) struct FromPage<K> {
 
 impl<K: Clock> FromPage<K> {
     /// Takes what this machine says, and says at once what of it deserves a look: the page may be long in coming.
-    pub(super) fn new(local: Local, clock: K) -> Self {
+    pub(super) fn new(local: Local, clock: K, meter: Meter) -> Self {
         let alarms = watch::Sender::new(orders_in_need(&local, &local.alarm));
         warn_of(&local.warnings);
         let warned = local.warnings.clone();
-        Self { local, clock, calendars: None, warned, alarms }
+        Self { local, clock, meter, calendars: None, warned, alarms }
     }
 
     /// Returns what the alarms are told to do, now and later.
@@ -56,7 +59,7 @@ impl<K: Clock> FromPage<K> {
         {
             return Ok(Arc::clone(calendars));
         }
-        let calendars = Arc::new(wiring::calendars(graph, bodies, self.clock.clone())?);
+        let calendars = Arc::new(wiring::calendars(graph, bodies, self.clock.clone(), self.meter.clone())?);
         self.calendars = Some((graph.clone(), bodies, Arc::clone(&calendars)));
         Ok(calendars)
     }
@@ -107,7 +110,7 @@ mod tests {
         let machine =
             "rules.time_zone = \"Europe/Zurich\"\nstarface.password = \"word\"\nstarface.module_key = \"word\"\n";
         std::fs::write(&file, machine).unwrap();
-        FromPage::new(Local::load(&Sources::of_file(file)).unwrap(), SystemClock)
+        FromPage::new(Local::load(&Sources::of_file(file)).unwrap(), SystemClock, Meter::default())
     }
 
     fn page(more: &[(&str, &str)]) -> Page {

@@ -56,6 +56,8 @@ impl Dialogue for Patient {
 
     const NEEDS: Permission = Permission::Calendars;
 
+    const KIND: &'static str = "calendars";
+
     fn question(&self) -> Question {
         self.0.question()
     }

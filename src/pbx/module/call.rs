@@ -25,18 +25,29 @@ impl XmlRpc {
     /// Calls an entry point and returns its `Data`. What the PBX says about a failure is shown without the `hidden`
     /// texts.
     #[instrument(name = "pbx.call", level = "debug", skip_all, fields(pbx.method = name))]
-    pub(super) async fn call(&self, name: &str, params: Params, hidden: &[&str]) -> Result<Data, PbxError> {
-        let document = self.document(name, params)?;
-        let body = self.transport.exchange(document).await?;
-        self.data(&body, hidden)
+    pub(super) async fn call(&self, name: &'static str, params: Params, hidden: &[&str]) -> Result<Data, PbxError> {
+        let data = async {
+            let document = self.document(name, params)?;
+            let body = self.transport.exchange(document).await?;
+            self.data(&body, hidden)
+        };
+        self.counted(name, data.await)
     }
 
     /// Calls an entry point that may hold its answer back for `wait`, over connections on which nothing else waits.
     #[instrument(name = "pbx.call", level = "debug", skip_all, fields(pbx.method = name))]
-    pub(super) async fn held_call(&self, name: &str, params: Params, wait: Duration) -> Result<Data, PbxError> {
-        let document = self.document(name, params)?;
-        let body = self.transport.exchange_held(document, wait).await?;
-        self.data(&body, &[])
+    pub(super) async fn held_call(&self, name: &'static str, params: Params, wait: Duration) -> Result<Data, PbxError> {
+        let data = async {
+            let document = self.document(name, params)?;
+            let body = self.transport.exchange_held(document, wait).await?;
+            self.data(&body, &[])
+        };
+        self.counted(name, data.await)
+    }
+
+    fn counted(&self, name: &'static str, answer: Result<Data, PbxError>) -> Result<Data, PbxError> {
+        self.meter.pbx_call(name, answer.as_ref().err().map_or("ok", PbxError::word));
+        answer
     }
 
     /// Returns the PBX's words without the `hidden` texts and this client's secrets.

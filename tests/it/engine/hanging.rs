@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use starface_calendar::engine::{Engine, Ports};
 use starface_calendar::graph::{Bodies, Config, GraphClient};
+use starface_calendar::meter::Meter;
 use starface_calendar::rules::Address;
 use starface_calendar::sim::Tenant;
 use starface_calendar::sim::tenant::{Resource, Whom};
@@ -55,6 +56,7 @@ fn client(world: &World, tenant: &Tenant) -> GraphClient {
     let app = tenant.credentials();
     let config = Config {
         bodies: Bodies::NotRead,
+        meter: Meter::default(),
         tenant_id: app.tenant_id,
         client_id: app.client_id,
         client_secret: app.client_secret,

@@ -6,6 +6,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use starface_calendar::clock::SimClock;
 use starface_calendar::graph::{Bodies, Config, GraphClient};
+use starface_calendar::meter::Meter;
 use starface_calendar::rules::Address;
 use starface_calendar::sim::Tenant;
 use starface_calendar::sim::tenant::Resource;
@@ -27,6 +28,7 @@ impl Simulated {
         let app = tenant.credentials();
         let config = Config {
             bodies: Bodies::NotRead,
+            meter: Meter::default(),
             tenant_id: app.tenant_id,
             client_id: app.client_id,
             client_secret: app.client_secret,

@@ -13,6 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use starface_calendar::clock::Clock;
 use starface_calendar::graph::{Answer, Bodies, Calendars, Config, GraphClient, GraphError, Request, Window};
+use starface_calendar::meter::Meter;
 use starface_calendar::secret::Secret;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -159,7 +160,7 @@ impl Tenant {
         GraphClient::new(self.config(timeout), clock.clone()).unwrap()
     }
 
-    fn config(&self, timeout: Duration) -> Config {
+    pub(super) fn config(&self, timeout: Duration) -> Config {
         Config {
             tenant_id: "tenant-1".into(),
             client_id: "app-1".into(),
@@ -168,6 +169,7 @@ impl Tenant {
             login_endpoint: self.url(),
             request_timeout: timeout,
             bodies: Bodies::NotRead,
+            meter: Meter::default(),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use starface_calendar::graph::{Bodies, Config, EndpointFlaw, GraphClient, GraphError};
+use starface_calendar::meter::Meter;
 use starface_calendar::secret::Secret;
 
 use super::tenant::SetClock;
@@ -17,6 +18,7 @@ fn config(endpoint: &str, login_endpoint: &str) -> Config {
         login_endpoint: login_endpoint.parse().unwrap(),
         request_timeout: Duration::from_secs(10),
         bodies: Bodies::NotRead,
+        meter: Meter::default(),
     }
 }
 

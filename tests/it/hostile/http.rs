@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use starface_calendar::clock::SystemClock;
 use starface_calendar::graph::{Bodies, Calendars, Config, GraphClient, GraphError, Request, Window};
+use starface_calendar::meter::Meter;
 use starface_calendar::pbx::{Auth, Pbx, PbxError};
 use starface_calendar::secret::Secret;
 
@@ -31,6 +32,7 @@ fn graph(url: &str, request_timeout: Duration) -> GraphClient {
         login_endpoint: url.parse().unwrap(),
         request_timeout,
         bodies: Bodies::Read,
+        meter: Meter::default(),
     };
     GraphClient::new(config, SystemClock).unwrap()
 }

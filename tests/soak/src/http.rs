@@ -9,6 +9,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use starface_calendar::clock::SimClock;
 use starface_calendar::graph::{self, Bodies, GraphClient};
+use starface_calendar::meter::Meter;
 use starface_calendar::pbx::{Auth, Caller, Config, Trust, XmlRpc};
 use starface_calendar::rules::{AccountId, ShowAs};
 use starface_calendar::sim::pbx::{Calls, Fault, Method, Person, Setup, StateField, Trigger};
@@ -105,6 +106,7 @@ impl Outside for Http {
             login_endpoint: self.tenant.login_endpoint(),
             request_timeout: Duration::from_secs(30),
             bodies: Bodies::Read,
+            meter: Meter::default(),
         };
         let calendars = GraphClient::new(config, self.clock.clone()).unwrap();
         let setup = self.pbx.setup();
@@ -117,6 +119,7 @@ impl Outside for Http {
             trust: Trust::System,
             module_key: setup.key,
             timeout: Duration::from_secs(20),
+            meter: Meter::default(),
         };
         let pbx = XmlRpc::new(config, Caller::new(owner, first_seq), self.clock.clone()).unwrap();
         (self.watched(calendars), self.watched(pbx))
