@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use self::screen::Screen;
 use crate::engine::Refusal;
 use crate::engine::command::Whom;
 use crate::settings::{Local, SettingsError, Sources};
@@ -23,8 +24,10 @@ mod explain;
 mod history;
 mod plan;
 mod printing;
+mod progress;
 mod restore;
 mod run;
+mod screen;
 mod status;
 mod wiring;
 
@@ -97,7 +100,7 @@ pub fn main() -> ExitCode {
                 None => eprintln!("starface-calendar: failed to {error:#}"),
             }
             let several = several(&error);
-            eprint!("{}", printing::table(&several.iter().map(whom).collect::<Vec<_>>()));
+            eprint!("{}", Screen::PLAIN.table(&several.iter().map(whom).collect::<Vec<_>>()));
             let ending = match settings {
                 Some(_) => Ending::Settings,
                 None if several.is_empty() => Ending::Broken,
@@ -128,24 +131,26 @@ fn whom(member: &Whom) -> Vec<String> {
 
 fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
     let sources = Sources::of_process(arguments.config);
+    let screen = Screen::of_stdout(colours(&sources));
     match arguments.command {
         Command::Run => in_runtime(run::run(Local::load(&sources)?, colours(&sources))),
         Command::Demo(demo) => in_runtime(demo::demo(demo)),
-        Command::Check(check) => in_runtime(check::check(check, sources)),
-        Command::Plan(plan) => in_runtime(plan::plan(plan, sources)),
-        Command::Status(status) => in_runtime(status::status(status, &Local::load(&sources)?)),
-        Command::Explain(explain) => in_runtime(explain::explain(explain, &Local::load(&sources)?)),
+        Command::Check(check) => in_runtime(check::check(check, sources, screen)),
+        Command::Plan(plan) => in_runtime(plan::plan(plan, sources, screen)),
+        Command::Status(status) => in_runtime(status::status(status, &Local::load(&sources)?, screen)),
+        Command::Explain(explain) => in_runtime(explain::explain(explain, &Local::load(&sources)?, screen)),
         Command::End(end) => in_runtime(end::end(end, &Local::load(&sources)?)),
-        Command::Restore(restore) => in_runtime(restore::restore(restore, &Local::load(&sources)?)),
-        Command::History(history) => in_runtime(history::history(history, &Local::load(&sources)?)),
-        Command::Categories(by_hand) => in_runtime(categories::categories(by_hand, &Local::load(&sources)?)),
+        Command::Restore(restore) => in_runtime(restore::restore(restore, &Local::load(&sources)?, screen)),
+        Command::History(history) => in_runtime(history::history(history, &Local::load(&sources)?, screen)),
+        Command::Categories(by_hand) => in_runtime(categories::categories(by_hand, &Local::load(&sources)?, screen)),
     }
 }
 
-/// `NO_COLOR`, when it is set to anything, asks for none.
+/// `NO_COLOR`, when it is set to anything, asks for none, and a terminal that is dumb shows none.
 fn colours(sources: &Sources) -> Colours {
-    let unwanted = sources.environment.get(OsStr::new("NO_COLOR")).is_some_and(|value| !value.is_empty());
-    if unwanted { Colours::Unwanted } else { Colours::Wanted }
+    let variable = |name: &str| sources.environment.get(OsStr::new(name));
+    let unwanted = variable("NO_COLOR").is_some_and(|value| !value.is_empty());
+    if unwanted || variable("TERM").is_some_and(|value| value == "dumb") { Colours::Unwanted } else { Colours::Wanted }
 }
 
 /// The engine is one task, and its reads are a few more: two workers serve ten thousand members.

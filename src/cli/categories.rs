@@ -10,7 +10,9 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 use uuid::Uuid;
 
-use super::printing::{count, passed, passing, say, table};
+use super::printing::{count, say};
+use super::progress::Progress;
+use super::screen::Screen;
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::engine::categories::{Charge, Tended, tend};
@@ -57,7 +59,7 @@ enum Told {
 }
 
 /// Does it, and tells in one line per mailbox what was done.
-pub(super) async fn categories(arguments: Categories, local: &Local) -> anyhow::Result<Ending> {
+pub(super) async fn categories(arguments: Categories, local: &Local, screen: Screen) -> anyhow::Result<Ending> {
     let clock = SystemClock;
     // Nothing is written to the PBX, and whoever owns it goes on to.
     let pbx =
@@ -73,13 +75,14 @@ pub(super) async fn categories(arguments: Categories, local: &Local) -> anyhow::
         clock,
         settings,
         what: arguments.what,
+        screen,
     };
     let mailboxes = mailboxes(&meant);
     let (mailboxes, left_alone): (Vec<_>, Vec<_>) = mailboxes.into_iter().partition(|one| work.concerns(&one.address));
     let tally = work.through(&mailboxes).await?;
-    say(&table(&left_alone.iter().map(row_left_alone).collect::<Vec<_>>()))?;
+    say(&screen.table(&left_alone.iter().map(row_left_alone).collect::<Vec<_>>()))?;
     let without = meant.iter().filter(|member| member.address.is_none());
-    say(&table(&without.map(|member| row_without_address(member)).collect::<Vec<_>>()))?;
+    say(&screen.table(&without.map(|member| row_without_address(member)).collect::<Vec<_>>()))?;
     say(&tally.words(mailboxes.len() + left_alone.len()))?;
     if arguments.what == What::Remove && tally.changed > 0 && settings.categories.create {
         say(
@@ -130,6 +133,7 @@ struct Work<'a> {
     clock: SystemClock,
     settings: &'a Settings,
     what: What,
+    screen: Screen,
 }
 
 impl Work<'_> {
@@ -142,8 +146,8 @@ impl Work<'_> {
     async fn through(&self, mailboxes: &[Mailbox]) -> anyhow::Result<Tally> {
         let mut tally = Tally::default();
         let mut given_up: Option<GraphError> = None;
-        for (number, batch) in mailboxes.chunks(BATCH_MAX).enumerate() {
-            passing(&format!("mailbox {} of {} …", number * BATCH_MAX + 1, mailboxes.len()));
+        let progress = Progress::of(mailboxes.len(), "mailboxes");
+        for batch in mailboxes.chunks(BATCH_MAX) {
             let told = match given_up.take() {
                 Some(error) => Err(error),
                 None => self.batch(batch).await,
@@ -153,8 +157,9 @@ impl Work<'_> {
                 given_up = Some(error);
                 batch.iter().map(|_| Told::Failed(words.clone())).collect()
             });
-            passed();
-            say(&table(&batch.iter().zip(told).map(|(mailbox, told)| tally.row(mailbox, told)).collect::<Vec<_>>()))?;
+            let rows: Vec<_> = batch.iter().zip(told).map(|(mailbox, told)| tally.row(mailbox, told)).collect();
+            progress.aside(|| say(&self.screen.table(&rows)))?;
+            progress.advance(batch.len());
         }
         Ok(tally)
     }

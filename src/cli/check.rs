@@ -2,15 +2,14 @@
 //!
 //! Reads only: nothing is written to the PBX, the tenant or the journal.
 
-use std::fmt;
-
-use anyhow::Context;
 use chrono::TimeDelta;
 use clap::Args;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::printing::{passed, passing};
+use super::printing::{say, say_json};
+use super::progress::Progress;
+use super::screen::{Screen, Tone};
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::graph::GraphClient;
@@ -82,25 +81,38 @@ impl From<settings::Finding> for Line {
     }
 }
 
-impl fmt::Display for Line {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let health = match self.health {
-            Health::Ok => "ok",
-            Health::Warning => "warning",
-            Health::Failed => "failed",
+impl Line {
+    /// Returns the line as people read it, and what helps below it.
+    fn words(&self, screen: Screen) -> String {
+        let (health, tone) = match self.health {
+            Health::Ok => ("ok", Tone::Good),
+            Health::Warning => ("warning", Tone::Doubtful),
+            Health::Failed => ("failed", Tone::Bad),
         };
-        write!(formatter, "{health:<8} {:<22} {}", self.subject, self.text)?;
-        match &self.helps {
-            Some(helps) => write!(formatter, "\n{:<31} what helps: {helps}", ""),
-            None => Ok(()),
+        // Lines are left to the terminal to break: some hold what is pasted elsewhere.
+        let beside = " ".repeat(HEALTH_WIDTH - health.len());
+        let mut words =
+            format!("{}{beside} {:<SUBJECT_WIDTH$} {}", screen.tinted(tone, health), self.subject, self.text);
+        if let Some(helps) = &self.helps {
+            words += &format!("\n{:TEXT_COLUMN$}what helps: {helps}", "");
         }
+        words
     }
 }
 
+/// How wide the column of the health is.
+const HEALTH_WIDTH: usize = 8;
+
+/// How wide the column of the subject is.
+const SUBJECT_WIDTH: usize = 22;
+
+/// Where the texts begin.
+const TEXT_COLUMN: usize = HEALTH_WIDTH + 1 + SUBJECT_WIDTH + 1;
+
 /// Examines, prints, and says by the exit code whether something failed.
-pub(super) async fn check(arguments: Check, sources: Sources) -> anyhow::Result<Ending> {
+pub(super) async fn check(arguments: Check, sources: Sources, screen: Screen) -> anyhow::Result<Ending> {
     let local = Local::load(&sources)?;
-    let mut report = Report { arguments, lines: Vec::new() };
+    let mut report = Report { arguments, screen, progress: Progress::hidden(), lines: Vec::new(), unsaid: None };
     match local.source {
         RulesSource::File => examine_site(&local.settings()?, &mut report).await?,
         RulesSource::Page => examine_site_with_page(&local, &mut report).await?,
@@ -159,14 +171,18 @@ async fn examine_rights(
 /// The lines so far; on a terminal each is printed as soon as it is known.
 struct Report {
     arguments: Check,
+    screen: Screen,
+    progress: Progress,
     lines: Vec<Line>,
+    /// Why a line could not be printed.
+    unsaid: Option<anyhow::Error>,
 }
 
 impl Report {
     fn tell(&mut self, line: Line) {
         if !self.arguments.json {
-            passed();
-            println!("{line}");
+            let said = self.progress.aside(|| say(&(line.words(self.screen) + "\n")));
+            self.unsaid = self.unsaid.take().or(said.err());
         }
         self.lines.push(line);
     }
@@ -177,15 +193,21 @@ impl Report {
         }
     }
 
-    fn progress(&self, words: &str) {
-        if !self.arguments.json {
-            passing(words);
-        }
+    /// Begins to count so many pieces of work.
+    fn begin(&mut self, pieces: usize, words: &str) {
+        self.progress = if self.arguments.json { Progress::hidden() } else { Progress::of(pieces, words) };
+    }
+
+    fn advance(&self, pieces: usize) {
+        self.progress.advance(pieces);
     }
 
     fn end(self) -> anyhow::Result<Ending> {
         if self.arguments.json {
-            println!("{}", serde_json::to_string_pretty(&self.lines).context("write JSON")?);
+            say_json(&self.lines)?;
+        }
+        if let Some(error) = self.unsaid {
+            return Err(error);
         }
         let failed = self.lines.iter().any(|line| line.health == Health::Failed);
         Ok(if failed { Ending::Failed } else { Ending::Well })

@@ -4,7 +4,8 @@ use chrono::{DateTime, FixedOffset, TimeDelta};
 use clap::Args;
 
 use super::Ending;
-use super::printing::{field_of, say, say_json, table, to_the_minute};
+use super::printing::{field_of, say, say_json, to_the_minute};
+use super::screen::{Screen, Tone};
 use crate::clock::SystemClock;
 use crate::engine::report::HoldReport;
 use crate::engine::report::explain::{EntryReport, Explanation};
@@ -26,27 +27,27 @@ const BACK: TimeDelta = TimeDelta::hours(12);
 const AHEAD: TimeDelta = TimeDelta::hours(36);
 
 /// Asks the service, and explains.
-pub(super) async fn explain(arguments: Explain, local: &Local) -> anyhow::Result<Ending> {
+pub(super) async fn explain(arguments: Explain, local: &Local, screen: Screen) -> anyhow::Result<Ending> {
     let ask = Ask::Explain { member: arguments.member };
     let explanation: Explanation = Client::new(&local.store.path, SystemClock).ask(&ask).await?;
     if arguments.json {
         say_json(&explanation)?;
     } else {
-        say(&words(&explanation))?;
+        say(&words(&explanation, screen))?;
     }
     Ok(Ending::Well)
 }
 
-fn words(explanation: &Explanation) -> String {
+fn words(explanation: &Explanation, screen: Screen) -> String {
     let member = &explanation.member;
     let mut words = format!("{} ({}) at {}\n\n", member.name, member.login, to_the_minute(&explanation.now));
     for problem in &explanation.problems {
-        words += &format!("Problem: {problem}\n");
+        words += &screen.tinted(Tone::Bad, &format!("Problem: {problem}\n"));
     }
     words += &now(explanation);
     words += &calendar(explanation);
     words += &held(&explanation.holds);
-    words += &entries(explanation);
+    words += &entries(explanation, screen);
     words
 }
 
@@ -99,7 +100,7 @@ fn sentence(hold: &HoldReport) -> String {
     }
 }
 
-fn entries(explanation: &Explanation) -> String {
+fn entries(explanation: &Explanation, screen: Screen) -> String {
     let instant = |text: &str| DateTime::<FixedOffset>::parse_from_rfc3339(text).ok();
     let now = instant(&explanation.now);
     let is_near = |entry: &&EntryReport| match (now, instant(&entry.start), instant(&entry.end)) {
@@ -112,7 +113,7 @@ fn entries(explanation: &Explanation) -> String {
     }
     let head = ["FROM", "TO", "SHOWN AS", "ENTRY", ""].map(str::to_owned).to_vec();
     let rows: Vec<_> = std::iter::once(head).chain(near.into_iter().map(row)).collect();
-    format!("\nEntries near now\n{}", table(&rows))
+    format!("\nEntries near now\n{}", screen.table(&rows))
 }
 
 fn row(entry: &EntryReport) -> Vec<String> {
@@ -184,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_member_is_explained_in_sentences() {
-        insta::assert_snapshot!(words(&explanation()), @r"
+        insta::assert_snapshot!(words(&explanation(), Screen::PLAIN), @r"
         Anna Muster (0010) at 2026-11-23 09:30
 
         Problem: internal numbers are not redirected
@@ -206,10 +207,12 @@ mod tests {
     fn a_calm_member_and_an_unknown_calendar_are_told_apart() {
         let calm =
             Explanation { entries: vec![], holds: vec![], problems: vec![], wish: Some([].into()), ..explanation() };
-        assert!(words(&calm).contains("No entry is active, so nothing is wanted."));
-        assert!(words(&calm).contains("Nothing is held: the telephone shows what its owner chose."));
+        assert!(words(&calm, Screen::PLAIN).contains("No entry is active, so nothing is wanted."));
+        assert!(words(&calm, Screen::PLAIN).contains("Nothing is held: the telephone shows what its owner chose."));
         let unknown = Explanation { wish: None, calendar_age_seconds: None, ..calm };
-        assert!(words(&unknown).contains("What is wanted now is not known, so everything stays as it is."));
-        assert!(words(&unknown).contains("The calendar was never read."));
+        assert!(
+            words(&unknown, Screen::PLAIN).contains("What is wanted now is not known, so everything stays as it is.")
+        );
+        assert!(words(&unknown, Screen::PLAIN).contains("The calendar was never read."));
     }
 }

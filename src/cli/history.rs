@@ -9,7 +9,8 @@ use chrono_tz::Tz;
 use clap::Args;
 
 use super::Ending;
-use super::printing::{field_of, say, say_json, table};
+use super::printing::{field_of, say, say_json};
+use super::screen::Screen;
 use crate::clock::{Clock, SystemClock};
 use crate::engine::command::account_of;
 use crate::engine::history::{self, CHANGES_MAX, Change};
@@ -81,7 +82,7 @@ impl FromStr for Since {
 }
 
 /// Reads and prints, the oldest change first.
-pub(super) async fn history(arguments: History, local: &Local) -> anyhow::Result<Ending> {
+pub(super) async fn history(arguments: History, local: &Local, screen: Screen) -> anyhow::Result<Ending> {
     let clock = SystemClock;
     let since = arguments.since.instant(clock.now(), local.zone);
     let ask = Ask::History { member: arguments.member.clone(), since: since.timestamp_millis() };
@@ -92,7 +93,7 @@ pub(super) async fn history(arguments: History, local: &Local) -> anyhow::Result
     if arguments.json {
         say_json(&changes)?;
     } else {
-        say(&words(&changes))?;
+        say(&words(&changes, screen))?;
     }
     if let Some(last) = changes.last().filter(|_| changes.len() == CHANGES_MAX) {
         eprintln!("There may be more: ask for the later ones with --since {}", last.at);
@@ -137,12 +138,12 @@ fn people(mut groups: BTreeMap<AccountId, Vec<Member>>, local: &Local) -> Vec<Me
     }
 }
 
-fn words(changes: &[Change]) -> String {
+fn words(changes: &[Change], screen: Screen) -> String {
     if changes.is_empty() {
         return "Nothing was changed in that time.\n".to_owned();
     }
     let head = ["AT", "ACCOUNT", "FIELD", "FROM", "TO", "OUTCOME", "ENTRY", "WHY"].map(str::to_owned).to_vec();
-    table(&std::iter::once(head).chain(changes.iter().map(row)).collect::<Vec<_>>())
+    screen.table(&std::iter::once(head).chain(changes.iter().map(row)).collect::<Vec<_>>())
 }
 
 fn row(change: &Change) -> Vec<String> {
@@ -209,7 +210,8 @@ mod tests {
             entry: Some("0123456789ab".to_owned()),
             outcome: "done".to_owned(),
         };
-        insta::assert_snapshot!(words(&[change("presence", "AVAILABLE", "AWAY"), change("text", "", "Muster AG")]), @r#"
+        let changes = [change("presence", "AVAILABLE", "AWAY"), change("text", "", "Muster AG")];
+        insta::assert_snapshot!(words(&changes, Screen::PLAIN), @r#"
           AT                   ACCOUNT  FIELD     FROM       TO           OUTCOME  ENTRY         WHY
           2026-11-23 09:30:00  1010     presence  AVAILABLE  AWAY         done     0123456789ab  an entry is active
           2026-11-23 09:30:00  1010     text      ""         "Muster AG"  done     0123456789ab  an entry is active

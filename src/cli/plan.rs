@@ -12,6 +12,7 @@ use uuid::Uuid;
 use self::reading::Reading;
 use self::telling::{Plan, planned};
 use super::printing::{say, say_json};
+use super::screen::Screen;
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::graph::Bodies;
@@ -42,7 +43,7 @@ pub(super) struct PlanArguments {
 }
 
 /// Reads everything once, foretells, and prints.
-pub(super) async fn plan(arguments: PlanArguments, sources: Sources) -> anyhow::Result<Ending> {
+pub(super) async fn plan(arguments: PlanArguments, sources: Sources, screen: Screen) -> anyhow::Result<Ending> {
     let clock = SystemClock;
     let local = Local::load(&sources)?;
     let pbx =
@@ -62,10 +63,10 @@ pub(super) async fn plan(arguments: PlanArguments, sources: Sources) -> anyhow::
     if let Some(other) = &other {
         let compared =
             comparing::compared(&made(&reading, &settings, until, member)?, &made(&reading, other, until, member)?);
-        return print(arguments.json, &compared, comparing::words);
+        return print(arguments.json, &compared, |compared| comparing::words(compared, screen));
     }
     let plan = made(&reading, &settings, until, member)?;
-    print(arguments.json, &plan, telling::words)
+    print(arguments.json, &plan, |plan| telling::words(plan, screen))
 }
 
 fn print<T: Serialize>(as_json: bool, answer: &T, words: impl FnOnce(&T) -> String) -> anyhow::Result<Ending> {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::Args;
 
-use super::printing::{count, field_of, progress, say, table};
+use super::printing::{count, field_of, say};
+use super::progress::Progress;
+use super::screen::Screen;
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
 use crate::engine::{Engine, Ports, Restored, Unrestored};
@@ -24,14 +26,16 @@ pub(super) struct Restore {
 }
 
 /// Takes off, and names what could not be restored.
-pub(super) async fn restore(arguments: Restore, local: &Local) -> anyhow::Result<Ending> {
-    progress("Everything is taken off; with a PBX that does not answer this may take a minute …");
+pub(super) async fn restore(arguments: Restore, local: &Local, screen: Screen) -> anyhow::Result<Ending> {
+    let words_meanwhile = "Everything is taken off; with a PBX that does not answer this may take a minute …";
+    let progress = Progress::endless(words_meanwhile);
     let ask = Ask::Restore { member: arguments.member.clone() };
     let restored = match Client::new(&local.store.path, SystemClock).ask(&ask).await {
         Err(ControlError::NotRunning { .. }) => restore_alone(arguments.member.as_deref(), local).await?,
         answered => answered?,
     };
-    say(&words(&restored))?;
+    drop(progress);
+    say(&words(&restored, screen))?;
     Ok(if restored.left.is_empty() { Ending::Well } else { Ending::Broken })
 }
 
@@ -65,7 +69,7 @@ async fn take_off(
     Ok(engine.take_off(member).await?)
 }
 
-fn words(restored: &Restored) -> String {
+fn words(restored: &Restored, screen: Screen) -> String {
     let mut words = String::new();
     if restored.entries > 0 {
         words += &format!("{} ended early.\n", count(restored.entries, "active entry was", "active entries were"));
@@ -76,7 +80,7 @@ fn words(restored: &Restored) -> String {
     };
     if !restored.left.is_empty() {
         words += "Could not be restored:\n";
-        words += &table(&restored.left.iter().map(row).collect::<Vec<_>>());
+        words += &screen.table(&restored.left.iter().map(row).collect::<Vec<_>>());
     }
     words
 }

@@ -3,7 +3,8 @@
 use clap::Args;
 
 use super::Ending;
-use super::printing::{count, field_of, say, say_json, table, to_the_minute};
+use super::printing::{count, field_of, say, say_json, to_the_minute};
+use super::screen::{Screen, Tone};
 use crate::clock::SystemClock;
 use crate::engine::Report;
 use crate::engine::report::{MemberReport, Problem};
@@ -19,17 +20,17 @@ pub(super) struct Status {
 }
 
 /// Asks the service and prints: problems first, then the members with what is held.
-pub(super) async fn status(arguments: Status, local: &Local) -> anyhow::Result<Ending> {
+pub(super) async fn status(arguments: Status, local: &Local, screen: Screen) -> anyhow::Result<Ending> {
     let report: Report = Client::new(&local.store.path, SystemClock).ask(&Ask::Status).await?;
     if arguments.json {
         say_json(&report)?;
     } else {
-        say(&words(&report))?;
+        say(&words(&report, screen))?;
     }
     Ok(Ending::Well)
 }
 
-fn words(report: &Report) -> String {
+fn words(report: &Report, screen: Screen) -> String {
     let held = report.members.iter().map(|member| member.holds.len()).sum();
     let mut words = format!(
         "starface-calendar {}, running since {}: {}, {} held\n\n",
@@ -39,20 +40,21 @@ fn words(report: &Report) -> String {
         count(held, "field", "fields"),
     );
     if report.problems.is_empty() {
-        words.push_str("No problems.\n");
+        words.push_str(&screen.tinted(Tone::Good, "No problems.\n"));
     } else {
-        words.push_str("Problems\n");
-        words.push_str(&table(&report.problems.iter().map(|problem| problem_row(problem, report)).collect::<Vec<_>>()));
+        let rows: Vec<_> = report.problems.iter().map(|problem| problem_row(problem, report)).collect();
+        words.push_str(&screen.tinted(Tone::Bad, "Problems\n"));
+        words.push_str(&screen.tinted(Tone::Bad, &screen.table(&rows)));
     }
     if report.mails_unsent > 0 {
         let mails = count(report.mails_unsent, "mail about problems waits", "mails about problems wait");
-        words.push_str(&format!("{mails} to be sent; the log says why.\n"));
+        words.push_str(&screen.tinted(Tone::Doubtful, &format!("{mails} to be sent; the log says why.\n")));
     }
     if !report.members.is_empty() {
         let head = ["LOGIN", "NAME", "CALENDAR READ", "NOW", "HELD", "NEXT CHANGE"].map(str::to_owned).to_vec();
         let rows: Vec<_> = std::iter::once(head).chain(report.members.iter().map(member_row)).collect();
         words.push_str("\nMembers\n");
-        words.push_str(&table(&rows));
+        words.push_str(&screen.table(&rows));
     }
     words
 }
@@ -152,7 +154,7 @@ mod tests {
 
     #[test]
     fn a_calm_status_says_that_there_are_no_problems() {
-        insta::assert_snapshot!(words(&report()), @r"
+        insta::assert_snapshot!(words(&report(), Screen::PLAIN), @r"
         starface-calendar 1, running since 2026-11-23 07:59: 2 members, 3 fields held
 
         No problems.
@@ -174,7 +176,7 @@ mod tests {
             cause: "pbx".to_owned(),
         };
         let problems = vec![problem(None, "failed to reach the PBX"), problem(Some(1011), "has no e-mail address")];
-        let words = words(&Report { problems, ..report() });
+        let words = words(&Report { problems, ..report() }, Screen::PLAIN);
         let problems: Vec<&str> = words.lines().skip(2).take(3).collect();
         assert_eq!(
             problems,
@@ -188,7 +190,7 @@ mod tests {
 
     #[test]
     fn mail_that_waits_is_counted() {
-        let words = |mails_unsent| words(&Report { mails_unsent, ..report() });
+        let words = |mails_unsent| words(&Report { mails_unsent, ..report() }, Screen::PLAIN);
         assert!(words(1).contains("\nNo problems.\n1 mail about problems waits to be sent; the log says why.\n"));
         assert!(words(12).contains("\n12 mails about problems wait to be sent; the log says why.\n"));
         assert!(!words(0).contains("mail"));

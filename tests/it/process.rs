@@ -17,3 +17,4 @@ mod seeded;
 mod service;
 mod silence;
 pub(crate) mod site;
+mod terminal;

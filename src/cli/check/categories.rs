@@ -34,8 +34,8 @@ pub(super) async fn examine(settings: &Settings, graph: &GraphClient, members: &
         return report.tell(Line::ok(SUBJECT, words));
     }
     let mut found = Found::default();
-    for (number, batch) in wanted.chunks(BATCH_MAX).enumerate() {
-        report.progress(&format!("categories of mailbox {} of {} …", number * BATCH_MAX + 1, wanted.len()));
+    report.begin(wanted.len(), "lists of categories");
+    for batch in wanted.chunks(BATCH_MAX) {
         let edited = match graph.edit(&batch.iter().map(probe).collect::<Vec<_>>()).await {
             Err(error) => return report.tell(unexamined(&error)),
             Ok(edited) => edited,
@@ -43,6 +43,7 @@ pub(super) async fn examine(settings: &Settings, graph: &GraphClient, members: &
         for (address, edited) in batch.iter().zip(edited) {
             found.take(address, edited, members, report);
         }
+        report.advance(batch.len());
     }
     let forbidden = found.failures.iter().filter(|(_, error)| error.is_forbidden());
     let forbidden: Vec<Address> = forbidden.map(|(address, _)| address.clone()).collect();

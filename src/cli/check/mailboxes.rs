@@ -26,8 +26,8 @@ pub(super) async fn examine(
     let owners = owners(members);
     let addresses: Vec<&Address> = owners.keys().copied().collect();
     let mut found = Found::default();
-    for (number, batch) in addresses.chunks(BATCH_MAX).enumerate() {
-        report.progress(&format!("mailbox {} of {} …", number * BATCH_MAX + 1, addresses.len()));
+    report.begin(addresses.len(), "mailboxes");
+    for batch in addresses.chunks(BATCH_MAX) {
         let requests: Vec<Request> = batch.iter().map(|address| request(address, clock)).collect();
         match read(graph, &requests).await {
             Ok(answers) => answers.into_iter().for_each(|answer| found.take(answer, &owners, report)),
@@ -36,6 +36,7 @@ pub(super) async fn examine(
                 return found.readable;
             }
         }
+        report.advance(batch.len());
     }
     found.lines(addresses.len(), settings).into_iter().for_each(|line| report.tell(line));
     found.readable

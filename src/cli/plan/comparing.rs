@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::PlannedStep;
-use super::telling::{Plan, PlannedMember, name_of, steps_in_words};
+use super::telling::{Plan, PlannedMember, name_of, problem_in_words, steps_in_words};
 use crate::cli::printing::{count, to_the_minute};
+use crate::cli::screen::Screen;
 
 /// What differs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -89,7 +90,7 @@ fn without<T: PartialEq>(one: Vec<T>, other: &[T]) -> Vec<T> {
 }
 
 /// Returns the comparison for people.
-pub(super) fn words(compared: &Compared) -> String {
+pub(super) fn words(compared: &Compared, screen: Screen) -> String {
     let mut words = format!(
         "From {} to {}: the other settings would change {}; {} the same. Nothing was written.\n",
         to_the_minute(&compared.from),
@@ -108,9 +109,9 @@ pub(super) fn words(compared: &Compared) -> String {
         {
             words += &format!("  {title}:\n");
             for problem in problems {
-                words += &format!("  Problem: {problem}\n");
+                words += &problem_in_words(problem, screen);
             }
-            words += &steps_in_words(steps);
+            words += &steps_in_words(steps, screen);
         }
     }
     words

@@ -6,7 +6,7 @@ use anyhow::Context;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::cli::check::mailboxes;
-use crate::cli::printing::{passed, passing};
+use crate::cli::progress::Progress;
 use crate::clock::{Clock, SystemClock};
 use crate::engine::chain;
 use crate::engine::command::only;
@@ -43,9 +43,9 @@ impl Reading {
         clock: SystemClock,
         ahead: TimeDelta,
     ) -> anyhow::Result<Self> {
+        let asking = Progress::endless("asking the PBX");
         let mut groups = BTreeMap::new();
         for group in all.iter().map(|settings| settings.group).collect::<BTreeSet<_>>() {
-            passing("the members of the group …");
             let members = pbx.members(group).await.with_context(|| format!("read the members of group {group}"))?;
             groups.insert(group, members);
         }
@@ -57,20 +57,18 @@ impl Reading {
             .chain(holds.iter().map(|hold| hold.account))
             .collect();
         let accounts: Vec<AccountId> = accounts.into_iter().collect();
-        passing("what the telephones show …");
         let states = pbx.states(&accounts).await;
         let numbers_read = all.iter().any(|settings| settings.policy.may_redirect())
             || holds.iter().any(|hold| hold.field().number().is_some());
         let redirects = if numbers_read { pbx.redirects(&accounts).await } else { Default::default() };
         if let Some(error) = states.errors.into_iter().chain(redirects.errors).next() {
-            passed();
             return Err(error).context("read what the telephones show");
         }
         let addresses: BTreeSet<Address> =
             groups.values().flatten().filter_map(|member| member.address.clone()).collect();
+        drop(asking);
         let at = clock.now();
         let calendars = calendars(graph, &addresses, Window { from: at - BACK, to: at + ahead }).await;
-        passed();
         Ok(Self { at, groups, seen: states.seen, records: redirects.seen, calendars: calendars?, numbers_read, kept })
     }
 
@@ -160,13 +158,14 @@ async fn calendars(
 ) -> anyhow::Result<BTreeMap<Address, Result<Vec<Entry>, String>>> {
     let addresses: Vec<&Address> = addresses.iter().collect();
     let mut calendars = BTreeMap::new();
-    for (number, batch) in addresses.chunks(BATCH_MAX).enumerate() {
-        passing(&format!("mailbox {} of {} …", number * BATCH_MAX + 1, addresses.len()));
+    let reading = Progress::of(addresses.len(), "calendars");
+    for batch in addresses.chunks(BATCH_MAX) {
         let requests: Vec<Request> =
             batch.iter().map(|address| Request { address: (*address).clone(), window }).collect();
         for answer in mailboxes::read(graph, &requests).await.context("read the calendars")? {
             calendars.insert(answer.address, answer.entries.map_err(|error| chain(&error)));
         }
+        reading.advance(batch.len());
     }
     Ok(calendars)
 }

@@ -8,7 +8,8 @@ use serde::Serialize;
 
 use super::PlannedStep;
 use super::reading::Reading;
-use crate::cli::printing::{count, field_of, table, to_the_minute};
+use crate::cli::printing::{count, field_of, to_the_minute};
+use crate::cli::screen::{Screen, Tone};
 use crate::rules::counting::{Counting, counting};
 use crate::rules::{AccountId, Entry, Forecast, FoundProblem, Horizon, Member, Turn};
 use crate::settings::Settings;
@@ -149,7 +150,7 @@ fn told(at: DateTime<Utc>, zone: Tz) -> String {
 }
 
 /// Returns the plan for people: problems of a member first, then what would change, then what would not count.
-pub(super) fn words(plan: &Plan) -> String {
+pub(super) fn words(plan: &Plan, screen: Screen) -> String {
     let steps: usize = plan.members.iter().map(|member| member.steps.len()).sum();
     let mut words = format!(
         "From {} to {}: {} would change for {}. Nothing was written.\n",
@@ -162,13 +163,13 @@ pub(super) fn words(plan: &Plan) -> String {
     for member in plan.members.iter().filter(|member| !is_calm(member)) {
         words += &format!("\n{}\n", name_of(member));
         for problem in &member.problems {
-            words += &format!("  Problem: {problem}\n");
+            words += &problem_in_words(problem, screen);
         }
-        words += &steps_in_words(&member.steps);
+        words += &steps_in_words(&member.steps, screen);
         let rows: Vec<Vec<String>> = member.not_counting.iter().map(not_counting_row).collect();
         if !rows.is_empty() {
             words += "  Would not count:\n";
-            words += &table(&rows);
+            words += &screen.table(&rows);
         }
     }
     if !calm.is_empty() && !plan.members.is_empty() {
@@ -187,13 +188,18 @@ pub(super) fn name_of(member: &PlannedMember) -> String {
     format!("{} {}{email}", member.login, member.name).trim_end().to_owned()
 }
 
+/// Returns a problem as a line.
+pub(super) fn problem_in_words(problem: &str, screen: Screen) -> String {
+    screen.tinted(Tone::Bad, &format!("  Problem: {problem}\n"))
+}
+
 /// Returns steps as a table.
-pub(super) fn steps_in_words(steps: &[PlannedStep]) -> String {
+pub(super) fn steps_in_words(steps: &[PlannedStep], screen: Screen) -> String {
     if steps.is_empty() {
         return String::new();
     }
     let head = ["AT", "FIELD", "FROM", "TO", "ENTRY", "WHY"].map(str::to_owned).to_vec();
-    table(&std::iter::once(head).chain(steps.iter().map(row)).collect::<Vec<_>>())
+    screen.table(&std::iter::once(head).chain(steps.iter().map(row)).collect::<Vec<_>>())
 }
 
 fn row(step: &PlannedStep) -> Vec<String> {
