@@ -18,10 +18,12 @@ use crate::web::control::ControlError;
 
 mod categories;
 mod check;
+mod completions;
 mod demo;
 mod end;
 mod explain;
 mod history;
+mod manual;
 mod plan;
 mod printing;
 mod progress;
@@ -65,6 +67,10 @@ enum Command {
     History(history::History),
     /// Create, remove or show the Outlook categories of the members by hand
     Categories(categories::Categories),
+    /// Print what a shell needs to complete this command line
+    Completions(completions::Completions),
+    /// Print the manual page, as man -l - reads it
+    Man,
 }
 
 /// How a command ended, as its exit code tells.
@@ -143,6 +149,8 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Restore(restore) => in_runtime(restore::restore(restore, &Local::load(&sources)?, screen)),
         Command::History(history) => in_runtime(history::history(history, &Local::load(&sources)?, screen)),
         Command::Categories(by_hand) => in_runtime(categories::categories(by_hand, &Local::load(&sources)?, screen)),
+        Command::Completions(completions) => completions::completions(completions),
+        Command::Man => manual::manual(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::process::Output;
 use tokio::process::Command;
 use unicode_width::UnicodeWidthStr;
 
-use super::site::Site;
+use super::site::{Site, program};
 
 /// Runs a command on a terminal of its own with so many columns, and prints what came out there.
 const TERMINAL: &str = r#"
@@ -134,4 +134,48 @@ async fn a_status_on_a_terminal_shows_problems_in_red_and_none_in_green() {
     let plain = shown.plain();
     assert!(plain.lines().skip(1).all(|line| line.width() <= 70), "{plain}");
     service.terminate().await;
+}
+
+#[tokio::test]
+async fn completions_are_there_for_every_shell_and_bash_understands_its_own() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = program(&["completions", shell]).output().await.unwrap();
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        let script = String::from_utf8(output.stdout).unwrap();
+        for command in ["run", "check", "status", "restore", "history", "categories", "completions", "man"] {
+            assert!(script.contains(command), "{shell}: {command}");
+        }
+    }
+    assert_eq!(program(&["completions", "tcsh"]).output().await.unwrap().status.code(), Some(2));
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("completions.bash");
+    std::fs::write(&file, program(&["completions", "bash"]).output().await.unwrap().stdout).unwrap();
+    let parsed = Command::new("bash").arg("-n").arg(&file).output().await.unwrap();
+    assert!(parsed.status.success() && parsed.stderr.is_empty(), "{}", all(&parsed));
+    // What is completed after the program's name is its commands.
+    let script = r#"
+        source "$0"
+        complete=$(complete -p starface-calendar | sed 's/.* -F \([^ ]*\) .*/\1/')
+        COMP_WORDS=(starface-calendar ca) COMP_CWORD=1
+        "$complete" starface-calendar ca starface-calendar
+        echo "${COMPREPLY[*]}"
+    "#;
+    let completed = Command::new("bash").args(["-c", script]).arg(&file).output().await.unwrap();
+    assert_eq!(all(&completed).trim(), "categories");
+}
+
+#[tokio::test]
+async fn the_manual_page_is_printed_and_read_without_a_warning_where_there_is_a_reader() {
+    let output = program(&["man"]).output().await.unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let page = String::from_utf8(output.stdout).unwrap();
+    assert!(page.contains(".SH \"EXIT STATUS\"") && page.contains(".SS categories"), "{page}");
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("starface-calendar.8");
+    std::fs::write(&file, page).unwrap();
+    let reader = Command::new("groff").args(["-man", "-Tutf8", "-ww", "-Kutf8", "-z"]).arg(&file).output().await;
+    // A machine without groff has nobody to ask.
+    if let Ok(read) = reader {
+        assert_eq!(all(&read), "");
+    }
 }
