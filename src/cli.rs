@@ -16,6 +16,7 @@ use crate::settings::{Local, SettingsError, Sources};
 use crate::telemetry::Colours;
 use crate::web::control::ControlError;
 
+mod advice;
 mod categories;
 mod check;
 mod completions;
@@ -104,6 +105,9 @@ pub fn main() -> ExitCode {
             match settings {
                 Some(error) => eprintln!("starface-calendar: the settings cannot be used:\n{error}"),
                 None => eprintln!("starface-calendar: failed to {error:#}"),
+            }
+            if let Some(helps) = advice::advice(&error) {
+                eprintln!("what helps: {helps}");
             }
             let several = several(&error);
             eprint!("{}", Screen::PLAIN.table(&several.iter().map(whom).collect::<Vec<_>>()));

@@ -60,6 +60,7 @@ async fn without_a_service_status_and_end_say_so_and_exit_1() {
         let output = site.output(words).await;
         assert_eq!(code(&output), Some(1));
         assert!(err(&output).contains("it does not run"), "{}", err(&output));
+        assert!(err(&output).contains("\nwhat helps: start it with systemctl"), "{}", err(&output));
     }
 }
 
