@@ -8,6 +8,8 @@
 //! No mail, log or error holds a secret, or a word of an entry: an entry is named by its time and its show-as. Must not
 //! know: Graph, the PBX, the engine, the settings.
 
+use crate::rules::text::Language;
+
 mod ledger;
 mod letter;
 mod orders;
@@ -24,3 +26,9 @@ pub use outbox::{MAILS_MAX, Outbox};
 pub use problem::{Cause, EntryNamed, EntryTime, Findings, Kind, Problem, Reach, Subject, Whom};
 pub use smtp::{Post, PostError, Roots, Sent, Smtp};
 pub use watch::{Sources, Watch};
+
+/// Returns in one sentence what is wrong, by the name of its cause; nothing for a name that is not known.
+pub(crate) fn sentence(cause: &str, language: Language) -> Option<&'static str> {
+    let cause = Cause::ALL.into_iter().find(|known| known.name() == cause)?;
+    Some((words::words(language).of)(cause).what)
+}

@@ -7,6 +7,33 @@ use crate::engine::history::Change;
 use crate::engine::report::explain::Explanation;
 use crate::rules::AccountId;
 
+mod assets;
+mod entries;
+mod frame;
+mod instant;
+mod member;
+mod overview;
+mod plain;
+mod problems;
+mod selecting;
+mod told;
+mod week;
+mod words;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
+/// How old a calendar may be before the page warns; the service reads each one far more often.
+const CALENDAR_AGE_SECS_MAX: i64 = 15 * 60;
+
+/// How many members are on one page of the overview.
+const MEMBERS_PER_PAGE: usize = 50;
+
+/// How many changes a member's page shows; the command line shows all.
+const CHANGES_SHOWN_MAX: usize = 200;
+
 /// Who looks at the page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Viewer {
@@ -98,44 +125,72 @@ pub(crate) enum Notice {
 }
 
 /// Returns which members the overview shows.
-pub(crate) fn select(_report: &Report, _query: &Query) -> Selection {
-    Selection { pages: 1, page: 1, ..Selection::default() }
+pub(crate) fn select(report: &Report, query: &Query) -> Selection {
+    selecting::select(report, query)
 }
 
 /// Renders the overview. `weeks` are the explanations of the selected members, in their order.
 pub(crate) fn overview(
-    _viewer: &Viewer,
-    _report: &Report,
-    _query: &Query,
-    _selection: &Selection,
-    _weeks: &[Explanation],
-    _notice: Option<Notice>,
+    viewer: &Viewer,
+    report: &Report,
+    query: &Query,
+    selection: &Selection,
+    weeks: &[Explanation],
+    notice: Option<Notice>,
 ) -> String {
-    "<!doctype html><title>Kalender Connector</title><main>overview</main>".to_owned()
+    overview::page(viewer, &overview::Shown { report, query, selection, weeks }, notice)
 }
 
 /// Renders one member's page.
-pub(crate) fn member(
-    _viewer: &Viewer,
-    _explanation: &Explanation,
-    _history: &[Change],
-    _notice: Option<Notice>,
-) -> String {
-    "<!doctype html><title>Kalender Connector</title><main>member</main>".to_owned()
+pub(crate) fn member(viewer: &Viewer, explanation: &Explanation, history: &[Change], notice: Option<Notice>) -> String {
+    member::page(viewer, explanation, history, notice)
 }
 
 /// Renders the log-in form, which posts `token` to `/login`.
-pub(crate) fn login(_viewer: &Viewer, _failure: Option<LoginFailure>) -> String {
-    "<!doctype html><title>Kalender Connector</title><main><form method=post action=/login><input name=token></form></main>"
-        .to_owned()
+pub(crate) fn login(viewer: &Viewer, failure: Option<LoginFailure>) -> String {
+    plain::login(viewer, failure)
 }
 
 /// Renders what the viewer sees instead of a page: for HTTP status 400, 401, 403, 404, 429 and 503.
-pub(crate) fn failure(_viewer: &Viewer, status: u16) -> String {
-    format!("<!doctype html><title>Kalender Connector</title><main>{status}</main>")
+pub(crate) fn failure(viewer: &Viewer, status: u16) -> String {
+    plain::failure(viewer, status)
 }
 
 /// Returns a style sheet, script or picture of the page by its path, with its content type.
-pub(crate) fn asset(_path: &str) -> Option<(&'static str, &'static [u8])> {
-    None
+pub(crate) fn asset(path: &str) -> Option<(&'static str, &'static [u8])> {
+    assets::asset(path)
+}
+
+impl Viewer {
+    fn words(&self) -> &'static words::Words {
+        words::words(self.language)
+    }
+
+    /// Returns what proves a form, when the viewer may use one.
+    fn form_token(&self) -> Option<&str> {
+        match &self.login {
+            Login::Done { form_token } => Some(form_token),
+            Login::Impossible | Login::Possible => None,
+        }
+    }
+
+    /// Returns whether the viewer may read the words of entries and of status texts. The engine leaves them out for
+    /// everybody else; the page does not rely on it.
+    fn may_read(&self) -> bool {
+        self.form_token().is_some()
+    }
+}
+
+impl Show {
+    /// Every choice.
+    const ALL: [Self; 3] = [Self::All, Self::Problems, Self::Active];
+
+    /// Returns the choice's name in the address.
+    fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Problems => "problems",
+            Self::Active => "active",
+        }
+    }
 }

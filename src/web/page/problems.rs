@@ -1,0 +1,80 @@
+//! What is wrong, in words. The details come in English from where they were found; what it is in one sentence is told in
+//! the language of the page.
+
+use maud::{Markup, html};
+
+use crate::alarm;
+use crate::engine::Report;
+use crate::engine::report::{MemberReport, Problem};
+use crate::rules::text;
+
+use super::instant::Teller;
+use super::told::in_english;
+use super::words::fill;
+use super::{Language, Viewer};
+
+/// Renders what concerns everybody; nothing when there is nothing.
+pub(super) fn common(viewer: &Viewer, report: &Report, teller: Teller) -> Markup {
+    let words = viewer.words();
+    let common: Vec<&Problem> = report.problems.iter().filter(|problem| problem.member.is_none()).collect();
+    html! {
+        @if !common.is_empty() {
+            section.problems aria-labelledby="problems" {
+                h2 #problems { (words.problems) }
+                ul { @for problem in common {
+                    li {
+                        (told(viewer, sentence(viewer, &problem.cause), &problem.text))
+                        " " span.since { (fill(words.problem_since, &[&teller.at(&problem.since)])) }
+                    }
+                } }
+            }
+        }
+    }
+}
+
+/// Renders what concerns a member in the overview. The sentence stands with the report's problem, as the member's own
+/// list has the texts alone.
+pub(super) fn of_member(viewer: &Viewer, report: &Report, member: &MemberReport) -> Markup {
+    let account = Some(member.member.account);
+    let cause = |text: &String| {
+        let problem = report.problems.iter().find(|problem| problem.member == account && problem.text == *text);
+        problem.map(|problem| problem.cause.as_str()).unwrap_or_default()
+    };
+    html! {
+        @for text in &member.problems {
+            span.problem {
+                span.unseen { (viewer.words().problem) ": " }
+                (told(viewer, sentence(viewer, cause(text)), text))
+            }
+        }
+    }
+}
+
+/// Renders the problems of a member's page.
+pub(super) fn own(viewer: &Viewer, texts: &[String]) -> Markup {
+    let words = viewer.words();
+    html! {
+        @if !texts.is_empty() {
+            section.problems aria-labelledby="problems" {
+                h2 #problems { (words.problems) }
+                ul { @for text in texts { li { (in_english(words, text)) } } }
+            }
+        }
+    }
+}
+
+fn told(viewer: &Viewer, sentence: Option<&str>, text: &str) -> Markup {
+    let words = viewer.words();
+    html! {
+        @if let Some(sentence) = sentence { strong { (sentence) } " " }
+        (in_english(words, text))
+    }
+}
+
+fn sentence(viewer: &Viewer, cause: &str) -> Option<&'static str> {
+    let language = match viewer.language {
+        Language::German => text::Language::German,
+        Language::English => text::Language::English,
+    };
+    alarm::sentence(cause, language)
+}
