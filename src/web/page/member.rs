@@ -111,7 +111,7 @@ fn holds(viewer: &Viewer, holds: &[HoldReport], teller: Teller) -> Markup {
     };
     let heads = [words.field, words.number, words.since, words.put, words.under, words.state];
     let rows: Vec<Markup> = holds.iter().map(row).collect();
-    table("holds", words.held, &heads, &rows, words.nothing_held)
+    table("holds", words.held, &heads, &rows, words.holds_none)
 }
 
 fn wanted(viewer: &Viewer, wish: Option<&BTreeMap<String, String>>) -> Markup {

@@ -52,6 +52,7 @@ pub(super) struct Words {
     pub(super) no_entry: &'static str,
     pub(super) calendar_unknown: &'static str,
     pub(super) nothing_held: &'static str,
+    pub(super) holds_none: &'static str,
     pub(super) before: &'static str,
     pub(super) no_change: &'static str,
     pub(super) read_never: &'static str,

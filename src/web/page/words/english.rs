@@ -46,6 +46,7 @@ pub(super) static WORDS: Words = Words {
     no_entry: "No appointment",
     calendar_unknown: "Unknown",
     nothing_held: "Nothing",
+    holds_none: "Nothing is set.",
     before: "{}, before {}",
     no_change: "None known",
     read_never: "never",

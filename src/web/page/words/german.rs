@@ -46,6 +46,7 @@ pub(super) static WORDS: Words = Words {
     no_entry: "Kein Termin",
     calendar_unknown: "Unbekannt",
     nothing_held: "Nichts",
+    holds_none: "Es ist nichts gesetzt.",
     before: "{}, vorher {}",
     no_change: "Keine bekannt",
     read_never: "noch nie",
