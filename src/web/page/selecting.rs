@@ -1,5 +1,8 @@
 //! Which members the overview shows, and in which order.
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::engine::Report;
 use crate::engine::report::MemberReport;
 use crate::rules::AccountId;
@@ -8,10 +11,10 @@ use super::{MEMBERS_PER_PAGE, Query, Selection, Show};
 
 /// Selects the page of members that a query asks for: those with problems first, then the active ones, each by name.
 pub(super) fn select(report: &Report, query: &Query) -> Selection {
-    let needle = query.search.trim().to_lowercase();
+    let needle = folded(query.search.trim());
     let mut found: Vec<&MemberReport> =
         report.members.iter().filter(|member| is_shown(member, query.show) && matches(member, &needle)).collect();
-    found.sort_by_cached_key(|member| (rank(member), member.member.name.to_lowercase(), member.member.account));
+    found.sort_by_cached_key(|member| (rank(member), folded(&member.member.name), member.member.account));
     let pages = found.len().div_ceil(MEMBERS_PER_PAGE).max(1);
     let page = query.page.clamp(1, pages);
     let on_page = found.iter().skip((page - 1) * MEMBERS_PER_PAGE).take(MEMBERS_PER_PAGE);
@@ -41,8 +44,13 @@ fn matches(member: &MemberReport, needle: &str) -> bool {
     let whom = &member.member;
     let texts = [Some(&whom.name), Some(&whom.login), whom.email.as_ref(), member.mailbox.as_ref()];
     needle.is_empty()
-        || texts.into_iter().flatten().any(|text| text.to_lowercase().contains(needle))
+        || texts.into_iter().flatten().any(|text| folded(text).contains(needle))
         || whom.account.to_string().contains(needle)
+}
+
+/// Returns a text as people look for it and as lists are sorted: without case and without what stands over its letters.
+fn folded(text: &str) -> String {
+    text.nfkd().filter(|one| !is_combining_mark(*one)).flat_map(char::to_lowercase).collect()
 }
 
 fn rank(member: &MemberReport) -> u8 {

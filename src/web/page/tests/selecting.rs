@@ -26,11 +26,24 @@ fn the_search_finds_parts_of_what_names_a_member() {
     case("  ", &[4, 1017]);
     case("änder", &[1017]);
     case("ÄNDER", &[1017]);
+    case("zoe anderli", &[1017]);
+    case("a\u{308}nder", &[1017]);
     case(" zaen ", &[1017]);
     case("example.org", &[1017]);
     case("person1017@", &[1017]);
     case("101", &[1017]);
     case("nobody", &[]);
+}
+
+#[test]
+fn names_are_sorted_as_people_sort_them() {
+    let named = |account, name: &str| {
+        let mut member = quiet(account);
+        member.member.name = name.to_owned();
+        member
+    };
+    let report = of(vec![named(1, "Zaugg"), named(2, "Ärni"), named(3, "baumann"), named(4, "Aebi")]);
+    assert_eq!(names(&report, &Query::default()), [4, 2, 3, 1]);
 }
 
 #[test]
