@@ -223,8 +223,8 @@ pub(super) fn calendar(words: &Words, seconds: Option<i64>) -> Markup {
     html! {
         @match (is_old(seconds), seconds) {
             (false, _) => (told),
-            (true, None) => span.warn { "⚠ " (told) },
-            (true, Some(_)) => span.warn { "⚠ " (told) ", " (words.read_too_old) },
+            (true, None) => span.warn { "⚠\u{a0}" (told) },
+            (true, Some(_)) => span.warn { "⚠\u{a0}" (told) ", " (words.read_too_old) },
         }
     }
 }

@@ -21,15 +21,15 @@ fn an_old_calendar_is_warned_of() {
     case(Some(900), "vor 15 Min.", "15 min ago");
     case(
         Some(960),
-        "<span class=\"warn\">⚠ vor 16 Min., zu lange her</span>",
-        "<span class=\"warn\">⚠ 16 min ago, too long ago</span>",
+        "<span class=\"warn\">⚠\u{a0}vor 16 Min., zu lange her</span>",
+        "<span class=\"warn\">⚠\u{a0}16 min ago, too long ago</span>",
     );
     case(
         Some(3 * 86_400),
-        "<span class=\"warn\">⚠ vor 3 Tagen, zu lange her</span>",
-        "<span class=\"warn\">⚠ 3 days ago, too long ago</span>",
+        "<span class=\"warn\">⚠\u{a0}vor 3 Tagen, zu lange her</span>",
+        "<span class=\"warn\">⚠\u{a0}3 days ago, too long ago</span>",
     );
-    case(None, "<span class=\"warn\">⚠ noch nie</span>", "<span class=\"warn\">⚠ never</span>");
+    case(None, "<span class=\"warn\">⚠\u{a0}noch nie</span>", "<span class=\"warn\">⚠\u{a0}never</span>");
 }
 
 #[test]
