@@ -14,6 +14,7 @@ use crate::graph::Calendars;
 use crate::journal::Journal;
 use crate::pbx::Pbx;
 use crate::rules::governing::active;
+use crate::rules::text::Language;
 use crate::rules::{Entry, EntryId, Hold, Member, Sensitivity, Value};
 
 pub(super) mod cause;
@@ -148,6 +149,11 @@ impl Problem {
             text: problem.text.clone(),
             cause: problem.cause.name().to_owned(),
         }
+    }
+
+    /// Returns what is wrong in one sentence, as mails say it; nothing for a cause that this version does not know.
+    pub(crate) fn sentence(&self, language: Language) -> Option<&'static str> {
+        alarm::sentence(&self.cause, language)
     }
 }
 

@@ -3,7 +3,6 @@
 
 use maud::{Markup, html};
 
-use crate::alarm;
 use crate::engine::Report;
 use crate::engine::report::{MemberReport, Problem};
 use crate::rules::text;
@@ -23,7 +22,7 @@ pub(super) fn common(viewer: &Viewer, report: &Report, teller: Teller) -> Markup
                 h2 #problems { (words.problems) }
                 ul { @for problem in common {
                     li {
-                        (told(viewer, sentence(viewer, &problem.cause), &problem.text))
+                        (told(viewer, sentence(viewer, problem), &problem.text))
                         " " span.since { (fill(words.problem_since, &[&teller.at(&problem.since)])) }
                     }
                 } }
@@ -36,15 +35,12 @@ pub(super) fn common(viewer: &Viewer, report: &Report, teller: Teller) -> Markup
 /// list has the texts alone.
 pub(super) fn of_member(viewer: &Viewer, report: &Report, member: &MemberReport) -> Markup {
     let account = Some(member.member.account);
-    let cause = |text: &String| {
-        let problem = report.problems.iter().find(|problem| problem.member == account && problem.text == *text);
-        problem.map(|problem| problem.cause.as_str()).unwrap_or_default()
-    };
+    let problem = |text: &String| report.problems.iter().find(|one| one.member == account && one.text == *text);
     html! {
         @for text in &member.problems {
             span.problem {
                 span.unseen { (viewer.words().problem) ": " }
-                (told(viewer, sentence(viewer, cause(text)), text))
+                (told(viewer, problem(text).and_then(|problem| sentence(viewer, problem)), text))
             }
         }
     }
@@ -71,10 +67,9 @@ fn told(viewer: &Viewer, sentence: Option<&str>, text: &str) -> Markup {
     }
 }
 
-fn sentence(viewer: &Viewer, cause: &str) -> Option<&'static str> {
-    let language = match viewer.language {
+fn sentence(viewer: &Viewer, problem: &Problem) -> Option<&'static str> {
+    problem.sentence(match viewer.language {
         Language::German => text::Language::German,
         Language::English => text::Language::English,
-    };
-    alarm::sentence(cause, language)
+    })
 }

@@ -1,3 +1,5 @@
+//! What stands on each page.
+
 use std::fs;
 use std::path::Path;
 
@@ -65,15 +67,14 @@ fn of(members: Vec<MemberReport>) -> Report {
     Report { members, ..report(0) }
 }
 
-/// For looking at the pages without a service: the folder is named by the environment.
+/// For looking at the pages without a service: the folder is named when the tests are built.
 #[test]
 fn every_page_is_written_to_the_folder_that_is_asked_for() {
-    #[expect(clippy::disallowed_methods, reason = "asked for by hand, not a setting")]
-    let Some(folder) = std::env::var_os("PAGE_SAMPLES") else { return };
+    let Some(folder) = option_env!("PAGE_SAMPLES") else { return };
     for language in BOTH {
         for viewer in [viewer(language), admin(language)] {
             let who = if viewer.may_read() { "admin" } else { "guest" };
-            let folder = Path::new(&folder).join(words(language).code).join(who);
+            let folder = Path::new(folder).join(words(language).code).join(who);
             fs::create_dir_all(&folder).unwrap();
             for (name, page) in everything(&viewer) {
                 fs::write(folder.join(format!("{name}.html")), page).unwrap();
