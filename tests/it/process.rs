@@ -3,6 +3,7 @@
 //! Nothing here waits for time: a test waits until a call is held, or until the PBX shows what it should.
 
 mod alarm;
+mod browser;
 mod categories;
 mod check;
 mod commands;
