@@ -200,11 +200,18 @@ impl<'a> FieldView<'a> {
     /// Whether a person took back a field of which the policy respects that.
     fn is_taken_back(&self, hold: &Hold, seen: &Value, foreign: bool) -> bool {
         let changed_by_a_person = match hold.phase {
-            Phase::Held => !self.is_ours(hold, seen),
+            Phase::Held => !self.is_ours(hold, seen) && !self.may_be_put_back_late(hold, seen),
             Phase::Putting => foreign,
             Phase::Restoring | Phase::Yielded => false,
         };
         changed_by_a_person && self.ground.policy.respected.contains(&self.field.kind())
+    }
+
+    /// Whether what was there before may be shown because a write of ours that nobody answered, and that was to put it back,
+    /// has landed since the last look.
+    fn may_be_put_back_late(&self, hold: &Hold, seen: &Value) -> bool {
+        let within = Hold::LATE_WRITE_FOR + self.ground.policy.reassert_interval;
+        seen.looks_like(&hold.under) && hold.unanswered_at.is_some_and(|at| self.ground.now < at + within)
     }
 
     /// Yields the field to the entries that have it; one that has begun since puts on afresh, over the person's value.

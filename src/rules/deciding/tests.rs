@@ -178,6 +178,32 @@ fn a_restart_of_the_pbx_is_no_persons_change() {
     assert_eq!(kept(&decided).under, text("Before"));
 }
 
+/// A hold that is shown to stand, while a write of ours of so long ago was never answered.
+fn unanswered(seconds: i64) -> Case {
+    let held = Hold { unanswered_at: Some(at(1000 - seconds)), ..hold(Phase::Held) };
+    let mut case = Case::new(Some(held), "Before", Some(wish("Mine")));
+    case.policy.respected.insert(FieldKind::Text);
+    case
+}
+
+#[test]
+fn a_late_write_of_ours_that_put_the_field_back_is_no_persons_change() {
+    // It may have landed just before the end of its time, and be seen at the next look.
+    for seconds in [0, 59, 60, 89] {
+        let decided = unanswered(seconds).decide();
+        assert_eq!(written(&decided), Some(text("Mine")), "{seconds} s");
+        assert_eq!((kept(&decided).phase, &kept(&decided).under), (Phase::Putting, &text("Before")), "{seconds} s");
+    }
+}
+
+#[test]
+fn what_no_late_write_can_have_done_is_a_persons_change() {
+    let later = unanswered(90);
+    assert_eq!(kept(&later.decide()).phase, Phase::Yielded);
+    let other = Case { shown: "Hers", ..unanswered(10) };
+    assert_eq!(kept(&other.decide()).phase, Phase::Yielded);
+}
+
 #[test]
 fn an_account_that_belongs_to_another_login_is_let_go_and_nothing_is_written_back() {
     let mut stranger = hold(Phase::Held);
