@@ -163,7 +163,7 @@ fn what_concerns_everybody_comes_first_and_its_english_is_marked() {
     let (problems, table) = (page.find("class=\"problems\"").unwrap(), page.find("<table").unwrap());
     assert!(problems < table);
     assert_snapshot!(between(&page, "<ul><li>", "</li>")[0], @r#"<strong>Das App-Secret ist abgelaufen.</strong> <span lang="en">the secret of app 8d1b7c4e has expired (AADSTS7000222)</span> <span class="since">seit 09:12</span>"#);
-    assert!(page.contains("<title>7 Probleme – Kalender-Connector</title>"));
+    assert!(page.contains("<title>7 Probleme – Kalender Connector</title>"));
     let english = shown(&viewer(Language::English), &report(120), &Query::default());
     assert!(!english.contains("lang=\"en\">the secret"));
 }
@@ -201,7 +201,7 @@ fn every_notice_is_told_above_the_page() {
 #[test]
 fn a_failed_login_is_told_at_the_field() {
     let page = login(&viewer(Language::German), Some(LoginFailure::Wrong));
-    assert_snapshot!(between(&page, "<form class=\"login\"", "<button")[0], @r#" method="post" action="/login"><input type="text" autocomplete="username" value="Kalender-Connector" readonly hidden><label for="token">Zugangstoken</label><input id="token" type="password" name="token" autocomplete="current-password" required aria-invalid="true" aria-describedby="failed">"#);
+    assert_snapshot!(between(&page, "<form class=\"login\"", "<button")[0], @r#" method="post" action="/login"><input type="text" autocomplete="username" value="Kalender Connector" readonly hidden><label for="token">Zugangstoken</label><input id="token" type="password" name="token" autocomplete="current-password" required aria-invalid="true" aria-describedby="failed">"#);
     assert!(page.contains("Das Zugangstoken ist falsch."));
     assert!(login(&viewer(Language::German), Some(LoginFailure::TooMany)).contains("zu viele Versuche"));
 }

@@ -4,7 +4,7 @@ use super::{Counted, Words};
 
 pub(super) static WORDS: Words = Words {
     code: "en",
-    product: "Calendar connector",
+    product: "Kalender Connector",
     skip: "Skip to content",
     log_in: "Log in",
     log_out: "Log out",

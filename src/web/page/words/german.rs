@@ -4,7 +4,7 @@ use super::{Counted, Words};
 
 pub(super) static WORDS: Words = Words {
     code: "de",
-    product: "Kalender-Connector",
+    product: "Kalender Connector",
     skip: "Zum Inhalt",
     log_in: "Anmelden",
     log_out: "Abmelden",
