@@ -11,6 +11,7 @@ mod demo;
 mod front;
 mod kill;
 mod log_in;
+mod measured;
 mod page;
 mod plan;
 mod rights;

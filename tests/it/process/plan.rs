@@ -24,6 +24,14 @@ async fn json(site: &Site, words: &[&str]) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
+/// A document of a command must be as its schema says.
+fn fits(schema: &str, document: &Value) {
+    let schema: Value = serde_json::from_str(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(document).map(|error| format!("{error}")).collect();
+    assert!(errors.is_empty(), "{errors:?}\n{document:#}");
+}
+
 fn in_an_hour() -> Appointment {
     let now = SystemClock.now();
     Appointment::timed(now + TimeDelta::hours(1), now + TimeDelta::hours(2))
@@ -46,6 +54,7 @@ async fn what_would_happen_is_told_before_any_service_runs_and_nothing_is_writte
         steps(&plan, 0),
         ["presence: AVAILABLE -> AWAY", "text:  -> Muster AG", "presence: AWAY -> AVAILABLE", "text: Muster AG -> "]
     );
+    fits(include_str!("../../data/json/plan.schema.json"), &plan);
     let anna = &plan["members"][0];
     assert_eq!(anna["steps"][0]["why"], "an entry is active");
     assert_eq!(anna["not_counting"][0]["reason"], "it carries the ignore category");
@@ -86,6 +95,7 @@ async fn problems_that_can_already_be_seen_are_told_and_spoil_nobody_else_s_plan
     let bad = in_an_hour().subject("Kunde").category("_SF_AUL_extern_aktivieren").body("@@Extern: 0900 123456");
     site.tenant.put(&address(ANNA), bad);
     let plan = json(&site, &["plan", "--days", "7"]).await;
+    fits(include_str!("../../data/json/plan.schema.json"), &plan);
     let problem = |member: usize| plan["members"][member]["problems"][0].as_str().unwrap_or_default().to_owned();
     assert!(problem(0).contains("the target is denied by \"0900*\""), "{}", problem(0));
     assert!(problem(1).starts_with("the calendar cannot be read: "), "{}", problem(1));
@@ -101,6 +111,7 @@ async fn two_settings_are_compared_by_whose_week_would_change() {
     let other = site.folder.path().join("other.toml");
     std::fs::write(&other, text.replace("[rules]\n", "[rules]\nchat_indicator = \"none\"\n")).unwrap();
     let compared = json(&site, &["plan", "--against", other.to_str().unwrap()]).await;
+    fits(include_str!("../../data/json/compared.schema.json"), &compared);
     assert_eq!(compared["same"], 1);
     let anna = &compared["members"][0];
     assert_eq!((&anna["account"], anna["only_then"].as_array().unwrap().len()), (&1010.into(), 0));
@@ -120,6 +131,9 @@ async fn a_running_service_explains_a_member_without_a_title() {
     site.shows(ANNA, "AWAY", "GEHEIMER-TITEL").await;
     let output = site.output(&["explain", "1010", "--json"]).await;
     let explanation: Value = serde_json::from_slice(&output.stdout).unwrap();
+    fits(include_str!("../../data/json/explain.schema.json"), &explanation);
+    let history = site.output(&["history", "--json"]).await;
+    fits(include_str!("../../data/json/history.schema.json"), &serde_json::from_slice(&history.stdout).unwrap());
     assert_eq!(explanation["account"], 1010);
     let entries = explanation["entries"].as_array().unwrap();
     let governs: Vec<_> = entries.iter().map(|entry| (&entry["governs"], &entry["counts"])).collect();
