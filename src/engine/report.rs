@@ -101,7 +101,9 @@ pub struct HoldReport {
 pub enum Words {
     /// The asker is known.
     Shown,
-    /// Anybody may be listening.
+    /// Titles and texts are nobody's business here; the asker has the right to this machine.
+    WithoutTexts,
+    /// Anybody may be listening, so it is not told either where calls go.
     Hidden,
 }
 
@@ -115,9 +117,20 @@ impl Words {
     fn of(self, value: &Value) -> String {
         match (self, value) {
             (_, Value::Text(text)) if text.0.is_empty() => "empty".to_owned(),
-            (Self::Hidden, Value::Text(_)) => "a text".to_owned(),
+            (Self::Hidden | Self::WithoutTexts, Value::Text(_)) => "a text".to_owned(),
+            (Self::Hidden, Value::Redirect(..)) => without_place(&value.words()).to_owned(),
             _ => value.words().into_owned(),
         }
+    }
+}
+
+/// Returns a redirect in words without the place where calls go, which may stand in an entry's text.
+pub fn without_place(redirect: &str) -> &'static str {
+    match redirect.split([' ', ',']).next() {
+        Some("off") => "off",
+        Some("on") => "on, without a destination",
+        Some("voicemail") => "voicemail",
+        _ => "a number",
     }
 }
 
@@ -245,5 +258,29 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     fn told(&self, at: DateTime<Utc>) -> String {
         told(at, self.orders.policy.zone)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::{Redirect, StatusText};
+
+    #[test]
+    fn whoever_may_be_anybody_learns_neither_texts_nor_where_calls_go() {
+        let value = |redirect: Redirect| Value::Redirect("0041712345610".parse().unwrap(), redirect);
+        let off = Redirect { enabled: false, ..Redirect::to_number("0041791112233") };
+        let nowhere = Redirect { enabled: true, ..Redirect::none() };
+        let values = [Redirect::to_number("0041791112233"), Redirect::to_mailbox("3"), off, nowhere].map(value);
+        assert_eq!(
+            values.each_ref().map(|value| Words::Hidden.of(value)),
+            ["a number", "voicemail", "off", "on, without a destination"]
+        );
+        let shown = ["0041791112233", "voicemail 3", "off (0041791112233)", "on, without a destination"];
+        assert_eq!(values.each_ref().map(|value| Words::WithoutTexts.of(value)), shown);
+        let text = |text: &str| Value::Text(StatusText(text.to_owned()));
+        assert_eq!([Words::Hidden, Words::WithoutTexts].map(|words| words.of(&text("Muster AG"))), ["a text"; 2]);
+        assert_eq!(Words::Shown.of(&text("Muster AG")), "Muster AG");
+        assert_eq!(Words::Hidden.of(&text("")), "empty");
     }
 }

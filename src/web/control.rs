@@ -184,11 +184,11 @@ async fn answer(caller: UnixStream, commands: &mpsc::Sender<Command>, clock: &im
 async fn carry_out(ask: Ask, commands: &mpsc::Sender<Command>) -> io::Result<Vec<u8>> {
     match ask {
         Ask::Status => {
-            let report = engine(commands, |reply| Command::Status { words: Words::Hidden, reply }).await?;
+            let report = engine(commands, |reply| Command::Status { words: Words::WithoutTexts, reply }).await?;
             document(&Answer::Done(report))
         }
         Ask::Explain { member } => {
-            let ask = |reply| Command::Explain { member, words: Words::Hidden, reply };
+            let ask = |reply| Command::Explain { member, words: Words::WithoutTexts, reply };
             document(&Answer::from(engine(commands, ask).await?))
         }
         Ask::End { member } => {

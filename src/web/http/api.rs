@@ -13,8 +13,8 @@ use super::route::Order;
 use super::site::Site;
 use crate::clock::Clock;
 use crate::engine::history::Change;
-use crate::engine::report::Words;
 use crate::engine::report::explain::Explanation;
+use crate::engine::report::{Words, without_place};
 use crate::engine::{Command, Report};
 use crate::meter::Gauges;
 
@@ -68,13 +68,15 @@ pub(super) async fn explained<K: Clock>(site: &Site<K>, visitor: &Visitor, accou
     Ok(Member { explanation, history })
 }
 
-/// Leaves of a status text only whether there is one.
+/// Leaves of a status text only whether there is one, and of a redirect only what kind of place calls go to.
 fn hide(change: &mut Change) {
-    if change.field != "text" {
-        return;
-    }
     for value in [&mut change.from, &mut change.to] {
-        let hidden = if value.is_empty() { "empty" } else { "a text" };
+        let hidden = match change.field.as_str() {
+            "text" if value.is_empty() => "empty",
+            "text" => "a text",
+            "redirect" => without_place(value),
+            _ => continue,
+        };
         hidden.clone_into(value);
     }
 }

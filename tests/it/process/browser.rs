@@ -76,7 +76,7 @@ async fn a_viewer_logs_in_and_out() {
 async fn both_schemes_are_shown_on_wide_and_narrow_screens() {
     let shown = Shown::new().await;
     let folder = shown.site.folder.path().join("screenshots");
-    let pictures = std::env::var_os("SCREENSHOTS").map_or(folder, Into::into);
+    let pictures = option_env!("SCREENSHOTS").map_or(folder, Into::into);
     shown.play("dark", &[("SCREENSHOTS", pictures.to_str().unwrap())]).await;
     assert!(std::fs::read_dir(&pictures).unwrap().count() >= 4);
     shown.service.terminate().await;

@@ -176,6 +176,7 @@ static KNOWN: &[(&str, &str)] = &[
     ("QUEUE_PAUSE", "Blau (Pause)"),
     ("RINGING", "Klingelt"),
     ("on", "ein"),
+    ("a number", "eine Nummer"),
     ("off", "aus"),
     ("voicemail", "Voicemail"),
     ("on, without a destination", "ein, ohne Ziel"),
