@@ -4,10 +4,12 @@
 //! Pure: takes records and `now`. Records that were not read stay as they were: unknown is not empty.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::rules::asking::Ask;
+use crate::rules::switchboard::Directory;
 use crate::rules::{AccountId, CalledNumber, FoundProblem, Ownership, Redirect, RedirectRecord, Side, Wish};
 
 /// How long an account must have been without a called number before the number counts as taken away.
@@ -25,6 +27,8 @@ pub(super) fn asks_of(wish: Option<&Wish>) -> Asks {
 #[derive(Debug, Default)]
 pub(super) struct Numbers {
     known: BTreeMap<AccountId, Vec<RedirectRecord>>,
+    /// Drawn up when it is needed, and thrown away when anybody has other numbers.
+    directory: OnceLock<Directory>,
     /// Who has each number, of a group's several.
     having: BTreeMap<CalledNumber, BTreeSet<AccountId>>,
     asked: BTreeMap<AccountId, Asks>,
@@ -42,8 +46,13 @@ pub(super) struct Turn {
 impl Numbers {
     /// Takes the records of an account; returns whether they are other ones than before.
     pub(super) fn learn(&mut self, account: AccountId, records: &[RedirectRecord]) -> bool {
-        if self.known.get(&account).is_some_and(|known| known == records) {
+        let known = self.known.get(&account);
+        if known.is_some_and(|known| known == records) {
             return false;
+        }
+        let numbers = |record: &RedirectRecord| (record.number, record.ownership);
+        if known.is_none_or(|known| !known.iter().map(numbers).eq(records.iter().map(numbers))) {
+            self.directory.take();
         }
         self.forget(account);
         for record in records {
@@ -61,6 +70,7 @@ impl Numbers {
         let gone: Vec<AccountId> = self.known.keys().filter(|account| !accounts.contains(account)).copied().collect();
         for account in gone {
             self.forget(account);
+            self.directory.take();
         }
         self.asked.retain(|account, _| accounts.contains(account));
     }
@@ -73,6 +83,12 @@ impl Numbers {
                 record.redirect.clone_from(redirect);
             }
         }
+    }
+
+    /// Returns the directory of all numbers.
+    pub(super) fn directory(&self) -> &Directory {
+        let records = || self.known.iter().map(|(account, records)| (*account, records.as_slice()));
+        self.directory.get_or_init(|| Directory::of(records()))
     }
 
     /// Returns the records of an account, if they were ever read.
@@ -221,6 +237,24 @@ mod tests {
             ("voicemail 3".into(), "voicemail 3".into())
         );
         assert_eq!(numbers.having(number("500")).collect::<Vec<_>>(), [AccountId(1), AccountId(2)]);
+    }
+
+    #[test]
+    fn the_directory_follows_who_has_which_number() {
+        let mut numbers = Numbers::default();
+        let own = |text: &str, redirect: Redirect| [record(text, Ownership::Own, redirect)];
+        let mut learnt = |account: u32, records: &[RedirectRecord]| {
+            numbers.learn(AccountId(account), records);
+            numbers.directory().clone()
+        };
+        let one = learnt(1, &own("210", Redirect::none()));
+        assert_ne!(one, Directory::default());
+        assert_eq!(learnt(1, &own("210", Redirect::to_number("211"))), one, "where calls go is no matter");
+        let both = learnt(2, &own("211", Redirect::none()));
+        assert_ne!(both, one);
+        assert_ne!(learnt(2, &[record("211", Ownership::Group, Redirect::none())]), both, "whose it is matters");
+        numbers.follow(&[AccountId(1)].into());
+        assert_eq!(*numbers.directory(), one);
     }
 
     #[test]

@@ -98,7 +98,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             Some(Subscriber { account: *account, login, wish: wish.as_deref(), records })
         };
         let subscribers: Vec<Subscriber<'_>> = wishes.iter().filter_map(subscriber).collect();
-        Switchboard::plan(&subscribers, &self.state.redirect_holds(), &self.orders.policy.redirects)
+        let (directory, holds) = (self.state.numbers.directory(), self.state.redirect_holds());
+        Switchboard::plan_with(directory, &subscribers, &holds, &self.orders.policy.redirects)
     }
 
     fn move_of(

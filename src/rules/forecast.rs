@@ -108,19 +108,6 @@ fn boundaries(horizon: &Horizon, subjects: &[Subject], policy: &Policy) -> BTree
     boundaries
 }
 
-fn directory(subjects: &[Subject]) -> Directory {
-    let subscribers: Vec<Subscriber<'_>> = subjects
-        .iter()
-        .map(|subject| Subscriber {
-            account: subject.member.account,
-            login: &subject.member.login,
-            wish: None,
-            records: &subject.records,
-        })
-        .collect();
-    Switchboard::directory(&subscribers)
-}
-
 /// Whether nothing is left to be decided of a field at this instant.
 fn settles(recording: &Recording) -> bool {
     match recording {
@@ -211,7 +198,7 @@ impl<'a> Course<'a> {
             policy,
             people: subjects.iter().map(person).collect(),
             by_account: subjects.iter().enumerate().map(|(index, one)| (one.member.account, index)).collect(),
-            directory: directory(subjects),
+            directory: Directory::of(subjects.iter().map(|one| (one.member.account, one.records.as_slice()))),
             paths: paths(subjects),
             numbers: holds.iter().filter_map(|hold| Some((hold.field().number()?, hold.clone()))).collect(),
             forecast: Forecast::default(),

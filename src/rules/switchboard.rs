@@ -65,24 +65,20 @@ impl Switchboard {
         holds: &BTreeMap<CalledNumber, &Hold>,
         policy: &RedirectPolicy,
     ) -> Self {
-        if !subscribers.iter().any(Subscriber::asks) {
-            return Self::default();
-        }
-        Self::plan_with(&Self::directory(subscribers), subscribers, holds, policy)
+        let directory = Directory::of(subscribers.iter().map(|one| (one.account, one.records)));
+        Self::plan_with(&directory, subscribers, holds, policy)
     }
 
-    /// Returns the directory of these members' numbers.
-    pub fn directory(subscribers: &[Subscriber<'_>]) -> Directory {
-        Directory::of(&in_order(subscribers))
-    }
-
-    /// Works out what is wanted with the directory of these members, which are perhaps asked for again and again.
+    /// The same with a directory that is at hand; it may name further numbers.
     pub fn plan_with(
         directory: &Directory,
         subscribers: &[Subscriber<'_>],
         holds: &BTreeMap<CalledNumber, &Hold>,
         policy: &RedirectPolicy,
     ) -> Self {
+        if !subscribers.iter().any(Subscriber::asks) {
+            return Self::default();
+        }
         let subscribers = in_order(subscribers);
         let mut planning = Planning {
             lines: Lines::of(directory, &subscribers, holds),

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Subscriber, target_without_us};
 use crate::rules::guard::Denial;
-use crate::rules::{AccountId, CalledNumber, Dialled, Hold, Ownership, tags};
+use crate::rules::{AccountId, CalledNumber, Dialled, Hold, Ownership, RedirectRecord, tags};
 
 /// The place of a line in the list.
 type Index = usize;
 
 /// Every called number that is known, whose own each is, and in which forms it may be dialled. Nothing in it changes by
 /// what is wanted, so one serves for as long as the members have the same numbers.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Directory {
     by_number: BTreeMap<CalledNumber, Index>,
     by_form: HashMap<String, Vec<Index>>,
@@ -20,13 +20,13 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Takes every number of these members, whose accounts are in order.
-    pub(super) fn of(subscribers: &[Subscriber<'_>]) -> Self {
+    /// Takes every number of these accounts; where several have one as their own, it is the lowest one's.
+    pub fn of<'a>(accounts: impl IntoIterator<Item = (AccountId, &'a [RedirectRecord])>) -> Self {
+        let accounts: BTreeMap<AccountId, &[RedirectRecord]> = accounts.into_iter().collect();
         let mut directory = Self::default();
-        for subscriber in subscribers {
-            for record in subscriber.records {
-                let owner = (record.ownership == Ownership::Own).then_some(subscriber.account);
-                directory.add(record.number, owner);
+        for (account, records) in accounts {
+            for record in records {
+                directory.add(record.number, (record.ownership == Ownership::Own).then_some(account));
             }
         }
         directory
