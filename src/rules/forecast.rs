@@ -12,7 +12,7 @@ use super::deciding::{Move, NumberSituation, Recording, Situation, Why, confirm,
 use super::switchboard::Directory;
 use super::{
     AccountId, CalledNumber, Entry, EntryId, Field, FoundProblem, Hold, Member, Outcome, Ownership, Phase, Policy,
-    RedirectRecord, Seen, Sight, StatusText, Subscriber, Switchboard, Value, Wish, overlay,
+    RedirectRecord, Seen, StatusText, Subscriber, Switchboard, Value, Wish, overlay,
 };
 
 #[cfg(test)]
@@ -20,9 +20,6 @@ mod tests;
 
 /// How long a text that was put is known as ours.
 const TEXT_OURS_FOR: TimeDelta = TimeDelta::hours(24);
-
-/// How often one instant is decided upon at most: a first decision, what settles it, and one to see that it is settled.
-const DECISIONS_MAX: usize = 3;
 
 /// One member with everything that is known of it.
 #[derive(Clone, Debug)]
@@ -106,14 +103,6 @@ fn boundaries(horizon: &Horizon, subjects: &[Subject], policy: &Policy) -> BTree
         }
     }
     boundaries
-}
-
-/// Whether nothing is left to be decided of a field at this instant.
-fn settles(recording: &Recording) -> bool {
-    match recording {
-        Recording::Keep(hold) => matches!(hold.phase, Phase::Held | Phase::Yielded),
-        Recording::Drop => true,
-    }
 }
 
 /// Returns who has each number, and at which place of the records.
@@ -207,7 +196,7 @@ impl<'a> Course<'a> {
 
     /// Lets it be `now`, at which something may change for these members.
     fn turn(&mut self, now: DateTime<Utc>, members: &BTreeSet<usize>) {
-        let mut concerns_numbers = now == self.horizon.from && !self.numbers.is_empty();
+        let mut concerns_numbers = now == self.horizon.from;
         for index in members {
             concerns_numbers |= self.people[*index].asks_of_numbers();
             let subject = self.people[*index].subject;
@@ -221,18 +210,10 @@ impl<'a> Course<'a> {
     }
 
     fn turn_state(&mut self, now: DateTime<Utc>, index: usize) {
-        for _ in 0..DECISIONS_MAX {
-            let moves = self.moves(now, index);
-            let mut is_settled = true;
-            for one in moves {
-                let field = one.field;
-                let recording = self.carry_out(now, one);
-                is_settled &= settles(&recording);
-                self.people[index].keep(field, recording);
-            }
-            if is_settled {
-                return;
-            }
+        for one in self.moves(now, index) {
+            let field = one.field;
+            let recording = self.carry_out(now, one);
+            self.people[index].keep(field, recording);
         }
     }
 
@@ -255,25 +236,17 @@ impl<'a> Course<'a> {
     }
 
     fn turn_numbers(&mut self, now: DateTime<Utc>) {
-        for _ in 0..DECISIONS_MAX {
-            let board = self.board();
-            for problem in board.problems.keys() {
-                self.forecast.problems.entry(problem.clone()).or_insert(now);
-            }
-            let moves = self.moves_of_numbers(now, &board);
-            let mut is_settled = true;
-            for one in moves {
-                let field = one.field;
-                let recording = self.carry_out(now, one);
-                is_settled &= settles(&recording);
-                let Some(number) = field.number() else { continue };
-                match recording {
-                    Recording::Keep(hold) => drop(self.numbers.insert(number, hold)),
-                    Recording::Drop => drop(self.numbers.remove(&number)),
-                }
-            }
-            if is_settled {
-                return;
+        let board = self.board();
+        for problem in board.problems.keys() {
+            self.forecast.problems.entry(problem.clone()).or_insert(now);
+        }
+        for one in self.moves_of_numbers(now, &board) {
+            let field = one.field;
+            let recording = self.carry_out(now, one);
+            let Some(number) = field.number() else { continue };
+            match recording {
+                Recording::Keep(hold) => drop(self.numbers.insert(number, hold)),
+                Recording::Drop => drop(self.numbers.remove(&number)),
             }
         }
     }
@@ -338,8 +311,7 @@ impl<'a> Course<'a> {
         if let (Value::Text(text), Phase::Putting, Some(index)) = (&to, hold.phase, self.by_account.get(&one.account)) {
             self.people[*index].texts_put.push((now, text.clone()));
         }
-        let seen = (hold.sight == Sight::Clear).then_some(to);
-        confirm(hold, &Outcome::Done { seen }, now)
+        confirm(hold, &Outcome::Done { seen: None }, now)
     }
 
     fn shown(&self, account: AccountId, field: Field) -> Option<Value> {

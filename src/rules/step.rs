@@ -108,3 +108,17 @@ impl Outcome {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_outcome_is_counted_under_a_word_of_its_own() {
+        let refused = Outcome::Refused { error: "no".to_owned() };
+        let (done, changed) = (Outcome::Done { seen: None }, Outcome::Changed { seen: None });
+        let outcomes = [done, changed, Outcome::Stale, refused, Outcome::Unanswered, Outcome::NotSent];
+        let words = ["done", "changed", "stale", "refused", "unanswered", "not_sent"];
+        assert_eq!(outcomes.map(|outcome| outcome.word()), words);
+    }
+}

@@ -99,7 +99,7 @@ fn what_is_held_already_is_not_put_on_again_and_gives_back_what_is_under_it() {
         unanswered_at: None,
         back_after: Some(at("2026-11-23T09:15:00Z")),
         yielded: Vec::new(),
-        sight: Sight::Clear,
+        sight: crate::rules::Sight::Clear,
         rewrites: 0,
     };
     let mut policy = policy();
@@ -154,7 +154,64 @@ fn a_group_s_number_changes_once_for_all_who_have_it() {
 fn nothing_is_foretold_of_a_stopped_service_or_of_what_lies_beyond() {
     let far = vec![entry("a", "2026-12-23T09:00:00Z", "2026-12-23T10:00:00Z")];
     assert_eq!(foretold(&[subject(1010, far)], &[]), Forecast::default());
+    let at_the_end = vec![entry("a", "2026-11-30T08:00:00Z", "2026-11-30T09:00:00Z")];
+    assert_eq!(foretold(&[subject(1010, at_the_end)], &[]), Forecast::default());
     let near = vec![entry("a", "2026-11-23T09:00:00Z", "2026-11-23T10:00:00Z")];
     let stopped = Policy { service: crate::rules::policy::Service::Stopped, ..policy() };
     assert_eq!(forecast(&horizon(), &[subject(1010, near)], &[], &stopped), Forecast::default());
+}
+
+#[test]
+fn a_number_changes_through_the_account_whose_own_it_is() {
+    let asking = Entry {
+        categories: vec!["_SF_AUL_extern_aktivieren".to_owned()],
+        tags: Tags { internal: None, external: Some(Tag::Target(Dialled::new("0041791112233").unwrap())) },
+        ..entry("a", "2026-11-23T09:00:00Z", "2026-11-23T10:00:00Z")
+    };
+    let of = |account: u32, ownership: Ownership, entries: Vec<Entry>| Subject {
+        records: vec![record("0041712345600", ownership)],
+        ..subject(account, entries)
+    };
+    let subjects = [of(1010, Ownership::Group, vec![]), of(1011, Ownership::Own, vec![asking])];
+    let forecast = foretold(&subjects, &[]);
+    let accounts: Vec<_> = forecast.turns.iter().filter(|turn| turn.to.field().number().is_some()).collect();
+    assert_eq!(accounts.iter().map(|turn| turn.account.0).collect::<Vec<_>>(), [1011, 1011]);
+}
+
+#[test]
+fn a_text_of_ours_from_the_last_day_is_not_taken_for_the_members_own() {
+    let comes_back = |hours: i64| {
+        let entries = vec![entry("a", "2026-11-23T09:00:00Z", "2026-11-23T10:00:00Z")];
+        let put_at = at("2026-11-23T09:00:00Z") - TimeDelta::hours(hours);
+        let texts_put = vec![(put_at, StatusText("Im Büro".to_owned()))];
+        let forecast = foretold(&[Subject { texts_put, ..subject(1010, entries) }], &[]);
+        forecast.turns.last().unwrap().to.words().into_owned()
+    };
+    assert_eq!([23, 24, 25].map(comes_back), ["", "Im Büro", "Im Büro"]);
+}
+
+#[test]
+fn a_redirect_that_is_held_for_nobody_any_more_is_taken_off_at_once() {
+    let (account, number) = (AccountId(1010), "0041712345610".parse().unwrap());
+    let to = Redirect::to_number("0041791112233");
+    let claimant = Claimant { account, login: Login("1010".to_owned()), entry: EntryId("gone".to_owned()) };
+    let hold = Hold {
+        account,
+        under: Value::Redirect(number, Redirect::none()),
+        put: Value::Redirect(number, to.clone()),
+        earlier: Vec::new(),
+        phase: Phase::Held,
+        claimants: vec![claimant],
+        since: at("2026-11-23T07:00:00Z"),
+        written_at: Some(at("2026-11-23T07:00:00Z")),
+        unanswered_at: None,
+        back_after: None,
+        yielded: Vec::new(),
+        sight: crate::rules::Sight::Clear,
+        rewrites: 0,
+    };
+    let shown = RedirectRecord { redirect: to, ..record("0041712345610", Ownership::Own) };
+    let member = Subject { records: vec![shown], ..subject(1010, vec![]) };
+    let forecast = foretold(&[member], &[hold]);
+    insta::assert_snapshot!(told(&forecast), @"Mon 08:00 1010 redirect of 0041712345610: 0041791112233 -> off (gone)");
 }

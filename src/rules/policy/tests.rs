@@ -97,3 +97,12 @@ fn a_category_sets_its_switch_only_where_it_is_allowed() {
     assert!(!Categories { allowed: [Switch::Ignore].into(), ..Categories::default() }.set(Switch::Dnd, &dnd));
     assert!(!Categories { enabled: false, ..allowed }.set(Switch::Dnd, &dnd));
 }
+
+#[test]
+fn names_are_compared_as_people_read_them_in_every_alphabet() {
+    assert!(is_same_name(" _sf_ignorieren ", "_SF_Ignorieren"));
+    assert!(is_same_name("Abwesend Zürich", "ABWESEND ZÜRICH"));
+    assert!(!is_same_name("Zürich", "Zurich") && !is_same_name("Zürich", "Zörich"));
+    // The sign of the unit kelvin is a k in another place.
+    assert!(is_same_name("k", "\u{212a}"));
+}
