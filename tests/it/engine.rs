@@ -11,6 +11,7 @@ mod neighbours;
 mod outlook;
 mod page;
 mod people;
+mod readiness;
 mod redirects;
 mod seed;
 mod trouble;

@@ -39,6 +39,27 @@ fn record(number: &str, ownership: Ownership) -> RedirectRecord {
     }
 }
 
+/// A hold of 1010 for this entry, since an hour before the forecast.
+fn held(entry: &str, under: Value, put: Value) -> Hold {
+    let account = AccountId(1010);
+    let claimant = Claimant { account, login: Login("1010".to_owned()), entry: EntryId(entry.to_owned()) };
+    Hold {
+        account,
+        under,
+        put,
+        earlier: Vec::new(),
+        phase: Phase::Held,
+        claimants: vec![claimant],
+        since: at("2026-11-23T07:00:00Z"),
+        written_at: Some(at("2026-11-23T07:00:00Z")),
+        unanswered_at: None,
+        back_after: None,
+        yielded: Vec::new(),
+        sight: crate::rules::Sight::Clear,
+        rewrites: 0,
+    }
+}
+
 fn horizon() -> Horizon {
     Horizon { from: at(FROM), until: at("2026-11-30T08:00:00Z"), journal_began_at: at(FROM), restarted_at: None }
 }
@@ -85,23 +106,7 @@ fn back_to_back_only_the_text_changes_in_between() {
 
 #[test]
 fn what_is_held_already_is_not_put_on_again_and_gives_back_what_is_under_it() {
-    let account = AccountId(1010);
-    let claimant = Claimant { account, login: Login("1010".to_owned()), entry: EntryId("a".to_owned()) };
-    let hold = Hold {
-        account,
-        under: Value::Presence(Presence::FreeForChat),
-        put: Value::Presence(Presence::Away),
-        earlier: Vec::new(),
-        phase: Phase::Held,
-        claimants: vec![claimant],
-        since: at("2026-11-23T07:00:00Z"),
-        written_at: Some(at("2026-11-23T07:00:00Z")),
-        unanswered_at: None,
-        back_after: Some(at("2026-11-23T09:15:00Z")),
-        yielded: Vec::new(),
-        sight: crate::rules::Sight::Clear,
-        rewrites: 0,
-    };
+    let hold = held("a", Value::Presence(Presence::FreeForChat), Value::Presence(Presence::Away));
     let mut policy = policy();
     policy.text = None;
     let entries = vec![entry("a", "2026-11-23T07:00:00Z", "2026-11-23T09:00:00Z")];
@@ -192,24 +197,9 @@ fn a_text_of_ours_from_the_last_day_is_not_taken_for_the_members_own() {
 
 #[test]
 fn a_redirect_that_is_held_for_nobody_any_more_is_taken_off_at_once() {
-    let (account, number) = (AccountId(1010), "0041712345610".parse().unwrap());
+    let number = "0041712345610".parse().unwrap();
     let to = Redirect::to_number("0041791112233");
-    let claimant = Claimant { account, login: Login("1010".to_owned()), entry: EntryId("gone".to_owned()) };
-    let hold = Hold {
-        account,
-        under: Value::Redirect(number, Redirect::none()),
-        put: Value::Redirect(number, to.clone()),
-        earlier: Vec::new(),
-        phase: Phase::Held,
-        claimants: vec![claimant],
-        since: at("2026-11-23T07:00:00Z"),
-        written_at: Some(at("2026-11-23T07:00:00Z")),
-        unanswered_at: None,
-        back_after: None,
-        yielded: Vec::new(),
-        sight: crate::rules::Sight::Clear,
-        rewrites: 0,
-    };
+    let hold = held("gone", Value::Redirect(number, Redirect::none()), Value::Redirect(number, to.clone()));
     let shown = RedirectRecord { redirect: to, ..record("0041712345610", Ownership::Own) };
     let member = Subject { records: vec![shown], ..subject(1010, vec![]) };
     let forecast = foretold(&[member], &[hold]);
