@@ -19,6 +19,7 @@ use tracing::{info, warn};
 
 use crate::alarm::Cause;
 use crate::clock::Clock;
+use crate::credential::End;
 use crate::graph::{Answer, Calendars, GraphError, MasterCategories, Request};
 use crate::journal::{Journal, JournalError};
 use crate::meter::Meter;
@@ -100,6 +101,8 @@ pub struct Orders {
     pub batches_in_flight: fn(usize, Duration) -> usize,
     /// How long history is kept.
     pub history_for: Duration,
+    /// Until when the app can log in at the tenant, as far as anybody knows.
+    pub credential_end: Option<End>,
 }
 
 /// What the engine says of itself after each round.

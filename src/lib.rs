@@ -29,7 +29,7 @@
 //! * [`web`]: what can be asked of the running service: by the commands over a socket, by people and scripts over HTTP.
 //! * [`sim`]: a simulated tenant and PBX over real HTTP, for `demo` and the tests.
 //! * [`clock`], [`lifecycle`], [`telemetry`]: the only places that read time, handle signals and systemd, and set up
-//!   logging. [`secret`] is a text that cannot be shown, [`meter`] counts.
+//!   logging. [`secret`] is a text that cannot be shown, [`credential`] is what the app proves itself with, [`meter`] counts.
 //!
 //! # Invariants
 //!
@@ -52,6 +52,7 @@
 pub mod alarm;
 pub mod cli;
 pub mod clock;
+pub mod credential;
 pub mod engine;
 pub mod graph;
 pub mod journal;

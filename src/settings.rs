@@ -17,6 +17,7 @@ use crate::rules::{AccountId, Policy};
 
 pub mod alarm;
 pub mod categories;
+mod credential;
 pub mod drift;
 pub mod environment;
 pub mod error;

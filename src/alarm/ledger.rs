@@ -8,6 +8,9 @@
 //! One that returns within `repeat` after it was over is told again, and from then on its every end is believed twice as
 //! late as the last one, up to `repeat`. So one that comes and goes all day makes a handful of mails, not a flood.
 //!
+//! What ends some day is told when it comes near, and again each time that it is nearer by a stage, in place of each
+//! `repeat`.
+//!
 //! What cannot be seen stays as it is: it is neither there nor gone. What is switched off is forgotten without a word.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -142,8 +145,15 @@ impl Ledger {
             *known = Known { returns: known.returns.saturating_add(1), ..fresh() };
         }
         known.gone_at = None;
+        let is_nearer = problem.is_nearer_than(&known.problem);
+        if problem.is_told_by_stages() {
+            known.problem.subject = problem.subject;
+        }
         known.problem.text = problem.text;
-        let occasion = known.due(now, orders);
+        let occasion = match known.due(now, orders) {
+            None if is_nearer && known.told_at.is_some() => Some(Occasion::Reminder),
+            due => due,
+        };
         if occasion.is_some() {
             known.told_at = Some(now);
         }
@@ -215,6 +225,7 @@ impl Known {
     /// Returns why it is told now, if it is, while it is there.
     fn due(&self, now: DateTime<Utc>, orders: &Orders) -> Option<Occasion> {
         match self.told_at {
+            Some(_) if self.problem.is_told_by_stages() => None,
             Some(at) => (now - at >= delta(orders.repeat)).then_some(Occasion::Reminder),
             None => {
                 let at_once = self.problem.cause.kind() == Kind::Redirect;

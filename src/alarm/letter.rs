@@ -138,6 +138,10 @@ fn about(problem: &Problem, orders: &Orders, words: &Words) -> Option<String> {
     match &problem.subject {
         Subject::Whole => None,
         Subject::Number(number) => Some(words.number.replace("{}", &one_line(number, NAME_CHARS_MAX))),
+        Subject::End { of, at, .. } => {
+            let ends = if of == "secret" { words.secret_ends } else { words.certificate_ends };
+            Some(ends.replace("{}", &told(*at, orders, words)))
+        }
         Subject::Field(field) => Some((words.field)(field).to_owned()),
         Subject::Calls { side, entry } => {
             let calls = if side == "internal" { words.internal } else { words.external };

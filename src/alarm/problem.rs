@@ -27,6 +27,14 @@ pub enum Cause {
     SecretExpired,
     /// The app's secret is wrong.
     SecretWrong,
+    /// The app's certificate is not valid now.
+    CertificateExpired,
+    /// The tenant does not know the app's certificate.
+    CertificateUnknown,
+    /// The assertion that somebody else writes for the app cannot be used.
+    AssertionUnusable,
+    /// The app's secret or certificate ends soon, or has ended.
+    CredentialEnds,
     /// The tenant does not know the app.
     AppUnknown,
     /// There is no such tenant.
@@ -84,7 +92,7 @@ impl Kind {
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 30] = [
         Self::Pbx,
         Self::PbxCertificate,
         Self::PbxLogin,
@@ -94,6 +102,10 @@ impl Cause {
         Self::Tenant,
         Self::SecretExpired,
         Self::SecretWrong,
+        Self::CertificateExpired,
+        Self::CertificateUnknown,
+        Self::AssertionUnusable,
+        Self::CredentialEnds,
         Self::AppUnknown,
         Self::TenantUnknown,
         Self::TenantRefused,
@@ -137,6 +149,10 @@ impl Cause {
             Self::Tenant => "tenant",
             Self::SecretExpired => "secret_expired",
             Self::SecretWrong => "secret_wrong",
+            Self::CertificateExpired => "certificate_expired",
+            Self::CertificateUnknown => "certificate_unknown",
+            Self::AssertionUnusable => "assertion_unusable",
+            Self::CredentialEnds => "credential_ends",
             Self::AppUnknown => "app_unknown",
             Self::TenantUnknown => "tenant_unknown",
             Self::TenantRefused => "tenant_refused",
@@ -219,6 +235,16 @@ pub enum Subject {
     Number(String),
     /// A part of the status, by the field's name.
     Field(String),
+    /// Something that ends.
+    End {
+        /// `secret` or `certificate`.
+        of: String,
+        /// When.
+        #[serde(with = "instant")]
+        at: DateTime<Utc>,
+        /// Within how many days; it is told anew with each smaller number.
+        within_days: u32,
+    },
 }
 
 /// An entry, named without any of its words.
@@ -250,7 +276,7 @@ impl Problem {
         let account = self.whom.as_ref().map_or_else(String::new, |whom| format!(":{}", whom.account));
         let cause = self.cause.name();
         match &self.subject {
-            Subject::Whole => format!("{cause}{account}"),
+            Subject::Whole | Subject::End { .. } => format!("{cause}{account}"),
             Subject::Calls { side, entry } => format!("{cause}{account}:{side}:{}", entry.hash),
             // Several may have a group's number; it is one number all the same.
             Subject::Number(number) => format!("{cause}:{number}"),
@@ -260,6 +286,19 @@ impl Problem {
 }
 
 impl Problem {
+    /// Returns whether this is the same as what is known, only nearer to its end.
+    pub(super) fn is_nearer_than(&self, known: &Self) -> bool {
+        match (&self.subject, &known.subject) {
+            (Subject::End { within_days, .. }, Subject::End { within_days: before, .. }) => within_days < before,
+            _ => false,
+        }
+    }
+
+    /// Returns whether it is told by how near its end is, and not again each day.
+    pub(super) fn is_told_by_stages(&self) -> bool {
+        matches!(self.subject, Subject::End { .. })
+    }
+
     /// Takes in what else was found of the same: what is asked in several ways fails in several ways.
     pub(super) fn take_in(&mut self, other: &Self) {
         self.since = self.since.min(other.since);

@@ -36,6 +36,10 @@ pub(super) struct Words {
     pub(super) more: &'static str,
     /// `{}` is the label of a field of the module's page.
     pub(super) on_page: &'static str,
+    /// `{}` is a time.
+    pub(super) secret_ends: &'static str,
+    /// `{}` is a time.
+    pub(super) certificate_ends: &'static str,
     /// How a time is written.
     pub(super) date: &'static str,
     /// The name of a field of the status.
@@ -87,6 +91,9 @@ fn tried(cause: Cause) -> Try {
         Cause::Tenant
         | Cause::SecretExpired
         | Cause::SecretWrong
+        | Cause::CertificateExpired
+        | Cause::CertificateUnknown
+        | Cause::AssertionUnusable
         | Cause::AppUnknown
         | Cause::TenantUnknown
         | Cause::TenantRefused
@@ -102,7 +109,7 @@ fn tried(cause: Cause) -> Try {
         | Cause::TargetDenied
         | Cause::RedirectRefused
         | Cause::RedirectIneffective => Try::Redirect,
-        Cause::AddressMissing => Try::Nothing,
+        Cause::AddressMissing | Cause::CredentialEnds => Try::Nothing,
     }
 }
 

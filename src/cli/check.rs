@@ -12,13 +12,14 @@ use super::progress::Progress;
 use super::screen::{Screen, Tone};
 use super::{Ending, wiring};
 use crate::clock::{Clock, SystemClock};
-use crate::graph::GraphClient;
+use crate::graph::{GraphClient, GraphError};
 use crate::meter::Meter;
 use crate::pbx::{Caller, ModuleInfo, Pbx, PbxError, ReadOnly, XmlRpc};
 use crate::rules::{Member, Verdict};
 use crate::settings::{self, Local, RulesSource, Settings, Sources, Starface};
 
 mod categories;
+mod credential;
 pub(super) mod mailboxes;
 mod numbers;
 mod page;
@@ -48,7 +49,7 @@ enum Health {
 
 /// One line: a thing that was examined.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-struct Line {
+pub(super) struct Line {
     subject: String,
     health: Health,
     text: String,
@@ -123,6 +124,7 @@ pub(super) async fn check(arguments: Check, sources: Sources, screen: Screen) ->
 /// Examines a site that decides everything on this machine.
 async fn examine_site(settings: &Settings, report: &mut Report) -> anyhow::Result<()> {
     report.tell_findings(settings.findings());
+    report.tell(credential::line(&settings.graph.credential, SystemClock.now()));
     if report.arguments.offline {
         return Ok(());
     }
@@ -147,6 +149,7 @@ async fn examine_site_with_page(local: &Local, report: &mut Report) -> anyhow::R
     let Some(pbx) = examine_pbx(&local.starface, clock, report).await? else { return Ok(()) };
     let Some(settings) = page::examine(local, &pbx, report).await else { return Ok(()) };
     report.tell_findings(settings.findings().into_iter().filter(|finding| !local.findings().contains(finding)));
+    report.tell(credential::line(&settings.graph.credential, clock.now()));
     let graph = wiring::calendars(&settings.graph, wiring::bodies(&settings), clock, Meter::default())?;
     examine_token(&graph, clock, report).await;
     let members = examine_group(&settings, Some(&pbx), report).await;
@@ -230,12 +233,14 @@ const CLOCK_OFF_MAX: TimeDelta = TimeDelta::seconds(5);
 
 async fn examine_token(graph: &GraphClient, clock: SystemClock, report: &mut Report) {
     match graph.check_token().await {
+        Err(error @ GraphError::Unproved { .. }) => report.tell(Line::failed("token", &error, "see credential above")),
         Err(error) => report.tell(Line::failed(
             "token",
             &error,
             helps(
                 error.verdict(),
-                "compare graph.tenant_id, graph.client_id and graph.client_secret with the app's page in Microsoft Entra",
+                "compare graph.tenant_id, graph.client_id and what the app logs in with (see credential above) with the \
+                 app's page in Microsoft Entra",
             ),
         )),
         Ok(server_time) => {

@@ -20,7 +20,7 @@ pub(super) fn calendars(graph: &Graph, bodies: Bodies, clock: impl Clock, meter:
     let config = graph::Config {
         tenant_id: graph.tenant_id.clone(),
         client_id: graph.client_id.clone(),
-        client_secret: graph.client_secret.clone(),
+        credential: graph.credential.clone(),
         endpoint: graph.endpoint.clone(),
         login_endpoint: graph.login_endpoint.clone(),
         request_timeout: GRAPH_TIMEOUT,
@@ -87,5 +87,6 @@ pub(super) fn orders(settings: &Settings) -> Orders {
         members_interval: settings.starface.members_interval,
         batches_in_flight: graph::batches_in_flight,
         history_for: settings.store.history_for,
+        credential_end: settings.graph.credential.end(),
     }
 }

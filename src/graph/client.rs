@@ -25,9 +25,9 @@ use super::token::{App, Bearer, Tokens};
 use super::wire::Refusal;
 use super::{Answer, Calendars, PerMailbox, Request};
 use crate::clock::Clock;
+use crate::credential::Credential;
 use crate::meter::Meter;
 use crate::rules::Address;
-use crate::secret::Secret;
 
 /// Which tenant is read, by which app.
 #[derive(Clone, Debug)]
@@ -36,8 +36,8 @@ pub struct Config {
     pub tenant_id: String,
     /// The app's id.
     pub client_id: String,
-    /// The app's secret.
-    pub client_secret: Secret,
+    /// What the app proves itself with.
+    pub credential: Credential,
     /// Microsoft Graph: scheme, host and port. Without TLS only on this machine.
     pub endpoint: Url,
     /// Microsoft Entra: scheme, host and port. Without TLS only on this machine.
@@ -88,7 +88,7 @@ impl GraphClient {
             url: login.token_url(&config.tenant_id),
             scope: endpoint.scope(),
             client_id: config.client_id,
-            client_secret: config.client_secret,
+            credential: config.credential,
         };
         Ok(Self {
             http: Http::new(config.request_timeout, proxy, clock, config.meter)?,

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::endpoint::EndpointFlaw;
 use super::reply::{Code, Reply, RequestId, Service};
+use crate::credential::CredentialError;
 use crate::rules::Verdict;
 
 mod subject;
@@ -68,6 +69,14 @@ pub enum GraphError {
         problem: TokenProblem,
         /// Entra's trace id.
         request_id: Option<RequestId>,
+    },
+    /// The app has nothing with which it could ask for a token.
+    #[error("get a token for app {client_id}: {problem}")]
+    Unproved {
+        /// The app.
+        client_id: String,
+        /// What is wrong, and what helps.
+        problem: CredentialError,
     },
     /// A fresh token was refused, too.
     #[error("use a fresh token: {reply}; endpoint and login_endpoint must belong to the same Microsoft cloud")]
@@ -135,10 +144,12 @@ impl GraphError {
         match self {
             Self::Throttled { after, .. } | Self::Failed { after, .. } => Verdict::Retry { after: *after },
             Self::Unreachable { .. } | Self::TimedOut { .. } | Self::Malformed { .. } => Verdict::Retry { after: None },
+            Self::Unproved { problem, .. } if problem.may_pass() => Verdict::Retry { after: None },
             Self::NotFound { .. } | Self::TooLarge { .. } | Self::TooMany { .. } => Verdict::GiveUp,
             Self::Endpoint { .. }
             | Self::Tls(_)
             | Self::TokenDenied { .. }
+            | Self::Unproved { .. }
             | Self::TokenRefused { .. }
             | Self::Forbidden { .. }
             | Self::Refused { .. } => Verdict::NeedsHuman,
@@ -260,6 +271,12 @@ pub enum TokenProblem {
     SecretExpired,
     /// AADSTS7000215.
     SecretWrong,
+    /// AADSTS700027.
+    CertificateUnknown,
+    /// AADSTS700024.
+    AssertionUntimely,
+    /// AADSTS70021, AADSTS700211 to AADSTS700213.
+    FederationUnknown,
     /// AADSTS700016.
     AppUnknown,
     /// AADSTS90002.
@@ -279,6 +296,18 @@ impl fmt::Display for TokenProblem {
             }
             Self::SecretWrong => {
                 "the client secret is wrong; graph.client_secret must be the secret's value, not its id"
+            }
+            Self::CertificateUnknown => {
+                "the tenant does not know its certificate; upload the one in graph.certificate_file in the Entra admin \
+                 center under App registrations, this app, Certificates & secrets (it counts after some minutes), and \
+                 see that it has not expired there"
+            }
+            Self::AssertionUntimely => {
+                "the tenant takes its assertion for one of another time; see that this machine's clock is right"
+            }
+            Self::FederationUnknown => {
+                "the tenant does not trust the assertion in graph.assertion_file; compare its issuer, subject and audience \
+                 with the federated credentials of the app registration"
             }
             Self::AppUnknown => {
                 "the tenant does not know the app; compare graph.client_id and graph.tenant_id with the app \

@@ -1,4 +1,4 @@
-//! The token of the app: fetched by client secret, kept, and fetched anew before it ends.
+//! The token of the app: fetched with what the app proves itself with, kept, and fetched anew before it ends.
 //!
 //! One fetch at a time: whoever needs a token while it runs waits for it and shares its outcome. The token is opaque:
 //! what the app may do shows only in the answers of Graph, and what the token says of it is for people alone.
@@ -18,6 +18,7 @@ use super::http::{Http, Received};
 use super::json;
 use super::reply::{Code, Reply, RequestId, Service};
 use super::wire::{TokenAnswer, TokenRefusal};
+use crate::credential::{Credential, Proof};
 use crate::secret::Secret;
 
 /// How long before its end a token is replaced; half its life when that is shorter.
@@ -31,6 +32,9 @@ const EARLY_RETRY: Duration = Duration::from_secs(60);
 
 /// The largest answer of the token endpoint; real ones have a few kilobytes.
 const ANSWER_MAX: usize = 64 * 1024;
+
+/// What an assertion is to the token endpoint.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// A token for one call.
 #[derive(Clone, Debug)]
@@ -51,7 +55,7 @@ impl Bearer {
 #[derive(Debug)]
 pub(super) struct App {
     pub(super) client_id: String,
-    pub(super) client_secret: Secret,
+    pub(super) credential: Credential,
     pub(super) url: Url,
     pub(super) scope: String,
 }
@@ -152,12 +156,16 @@ impl Tokens {
 
     #[instrument(level = "debug", name = "graph.token", skip_all, err(level = "debug"))]
     async fn fetch(&self, http: &Http) -> Result<(TokenAnswer, Option<DateTime<Utc>>), GraphError> {
-        let request = http.post(self.app.url.clone()).form(&[
-            ("grant_type", "client_credentials"),
-            ("client_id", &self.app.client_id),
-            ("client_secret", self.app.client_secret.expose()),
-            ("scope", &self.app.scope),
-        ]);
+        let proof = self.app.proof(http.now())?;
+        let mut form = vec![("grant_type", "client_credentials"), ("client_id", self.app.client_id.as_str())];
+        match &proof {
+            Proof::Secret(secret) => form.push(("client_secret", secret.expose())),
+            Proof::Assertion(assertion) => {
+                form.extend([("client_assertion_type", ASSERTION_TYPE), ("client_assertion", assertion.expose())]);
+            }
+        }
+        form.push(("scope", &self.app.scope));
+        let request = http.post(self.app.url.clone()).form(&form);
         let received = http.send(Service::Login, request, ANSWER_MAX).await?;
         if received.status != 200 {
             return Err(refusal(received, &self.app.client_id));
@@ -169,6 +177,14 @@ impl Tokens {
         })?;
         debug!(expires_in_secs = answer.expires_in, "Microsoft Entra gave a token.");
         Ok((answer, received.answered_at))
+    }
+}
+
+impl App {
+    /// Returns what proves it at the place that gives tokens.
+    fn proof(&self, now: DateTime<Utc>) -> Result<Proof, GraphError> {
+        let unproved = |problem| GraphError::Unproved { client_id: self.client_id.clone(), problem };
+        self.credential.proof(self.url.as_str(), &self.client_id, now).map_err(unproved)
     }
 }
 
@@ -233,6 +249,9 @@ fn problem(numbers: &[u32]) -> TokenProblem {
     let known = numbers.iter().find_map(|number| match number {
         7000222 => Some(TokenProblem::SecretExpired),
         7000215 => Some(TokenProblem::SecretWrong),
+        700027 => Some(TokenProblem::CertificateUnknown),
+        700024 => Some(TokenProblem::AssertionUntimely),
+        70021 | 700211..=700213 => Some(TokenProblem::FederationUnknown),
         700016 => Some(TokenProblem::AppUnknown),
         90002 => Some(TokenProblem::TenantUnknown),
         70011 | 500011 => Some(TokenProblem::ScopeUnknown),

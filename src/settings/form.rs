@@ -7,6 +7,7 @@ use super::error::{Origin, Problem};
 use super::words::{Words, both};
 
 pub(crate) mod address;
+pub(crate) mod date;
 pub(crate) mod duration;
 pub(crate) mod graph;
 pub(crate) mod server;

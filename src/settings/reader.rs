@@ -106,14 +106,6 @@ impl<'a> Reader<'a> {
         set
     }
 
-    /// Refuses a key whose feature is not in this version.
-    pub(crate) fn unavailable(&mut self, key: &str, instead: &str) {
-        self.asked.insert(key.to_owned());
-        if self.is_given(key) {
-            self.refuse(key, "is not available in this version", instead);
-        }
-    }
-
     /// Notes a problem with the value of a key.
     pub(crate) fn refuse(&mut self, key: &str, wrong: impl Into<Words>, allowed: impl Into<Words>) {
         let wrong = Wrong { wrong: wrong.into(), allowed: allowed.into() };

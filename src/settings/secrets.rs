@@ -111,7 +111,7 @@ impl Reader<'_> {
         Some(Found { key: key.to_owned(), origin: Origin::Credential(key.to_owned()), secret: content_of(content) })
     }
 
-    fn warn_if_exposed(&mut self, key: &str, path: &Path, content: &io::Result<Content>) {
+    pub(super) fn warn_if_exposed(&mut self, key: &str, path: &Path, content: &io::Result<Content>) {
         if content.as_ref().is_ok_and(|content| content.readable == Readable::ByEverybody) {
             let wrong = format!("{} can be read by every user of this machine", path.display());
             self.warn(key, wrong, format!("run chmod o-r {}", path.display()));

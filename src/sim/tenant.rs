@@ -1,6 +1,6 @@
 //! A simulated tenant of Microsoft 365: Entra's token endpoint and Graph's calendars on one loopback port.
 //!
-//! Simulated: tokens by client secret, `$batch`, `calendarView` with paging, `$select`, `$top` and `Prefer`, bodies in
+//! Simulated: tokens by client secret, certificate and federated assertion, `$batch`, `calendarView` with paging, `$select`, `$top` and `Prefer`, bodies in
 //! both forms, `masterCategories` with paging and writing, users by mail address, the limits that a client can run into,
 //! every per-mailbox refusal, and permissions that were not granted. Not simulated: recurrence rules (occurrences are put
 //! in singly), `dependsOn`, writing of calendars, time zones but UTC.
@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::rules::Address;
 
 pub mod appointment;
+mod assertion;
 mod batch;
 mod body;
 mod calendar_view;
@@ -35,6 +36,7 @@ pub mod token;
 
 use super::gate::{Gate, gate};
 pub use appointment::{Appointment, AppointmentId, Body, Response, Sensitivity, ShowAs, When};
+pub use assertion::Federation;
 pub use body::Bodies;
 pub use categories::DuplicateStatus;
 pub use fault::{Fault, Whom};
@@ -64,7 +66,7 @@ impl Tenant {
         let shared = Arc::new(Shared {
             now: now_of(clock),
             base: port.url().clone(),
-            tenant: std::sync::Mutex::new(State::default()),
+            tenant: std::sync::Mutex::new(State::at(port.url())),
         });
         let server = port.serve(http::router(Arc::clone(&shared)));
         Ok(Self { shared, server })
@@ -195,6 +197,21 @@ impl Tenant {
     /// Makes every token that was given invalid.
     pub fn revoke_tokens(&self) {
         lock(&self.shared.tenant).issuer.revoke();
+    }
+
+    /// Registers a certificate of the app, in its DER form.
+    pub fn register_certificate(&self, der: &[u8]) {
+        lock(&self.shared.tenant).issuer.assertions.certificates.push(der.to_vec().into());
+    }
+
+    /// Forgets every certificate of the app.
+    pub fn forget_certificates(&self) {
+        lock(&self.shared.tenant).issuer.assertions.certificates.clear();
+    }
+
+    /// Lets the app trust another identity provider.
+    pub fn trust(&self, federation: Federation) {
+        lock(&self.shared.tenant).issuer.assertions.federations.push(federation);
     }
 
     /// Lets the app's secret reach its end.

@@ -3,6 +3,7 @@
 
 mod alarm;
 mod certificates;
+mod credential;
 mod engine;
 mod graph;
 mod hostile;

@@ -7,6 +7,7 @@ mod browser;
 mod categories;
 mod check;
 mod commands;
+mod credential;
 mod demo;
 mod front;
 mod kill;

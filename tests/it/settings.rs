@@ -1,6 +1,7 @@
 //! Settings files, environments and credentials: what is accepted, and the exact words for what is not.
 
 mod accepted;
+mod credential;
 pub(crate) mod page;
 mod page_wrong;
 mod random;

@@ -58,6 +58,49 @@ fn the_connectors_problems_are_told_when_they_last_and_those_of_redirects_at_onc
     assert_eq!(occasions(&mut ledger, &both, 6), []);
 }
 
+/// What ends so many days after the first minute, as it is seen in some minute.
+fn ending(in_days: i64, minute: i64) -> Option<Problem> {
+    use crate::credential::{End, Kind};
+    let end = End { kind: Kind::Certificate, at: at(in_days * 1440) };
+    let within_days = end.warning(at(minute))?;
+    let subject = Subject::End { of: "certificate".to_owned(), at: end.at, within_days };
+    Some(Problem {
+        cause: Cause::CredentialEnds,
+        subject,
+        whom: None,
+        since: end.warned_from(),
+        text: "ends".to_owned(),
+    })
+}
+
+#[test]
+fn what_ends_is_told_30_14_7_and_1_days_before_and_once_when_it_is_renewed() {
+    let mut ledger = Ledger::default();
+    let mut told = Vec::new();
+    // Looks every ten minutes for 45 days, with a restart each day; it ends on the 40th and is renewed on the 43rd.
+    for minute in (0..45 * 1440).step_by(10) {
+        if minute % 1440 == 0 {
+            ledger = restarted(&ledger);
+        }
+        let in_days = if minute < 43 * 1440 { 40 } else { 770 };
+        let problems: Vec<Problem> = ending(in_days, minute).into_iter().collect();
+        let occasions = occasions(&mut ledger, &problems, minute);
+        told.extend(occasions.into_iter().map(|occasion| (occasion, minute / 1440)));
+    }
+    let (first, again, over) = (Occasion::First, Occasion::Reminder, Occasion::Resolved);
+    assert_eq!(told, [(first, 10), (again, 26), (again, 33), (again, 39), (over, 43)]);
+}
+
+#[test]
+fn whoever_starts_the_service_late_is_told_once_of_what_is_near() {
+    let mut ledger = Ledger::default();
+    let near = [ending(5, 0).unwrap()];
+    assert_eq!(occasions(&mut ledger, &near, 0), []);
+    assert_eq!(occasions(&mut ledger, &near, 5), [Occasion::First]);
+    assert_eq!(occasions(&mut ledger, &near, 2 * 1440), []);
+    assert_eq!(occasions(&mut ledger, &[ending(5, 4 * 1440).unwrap()], 4 * 1440), [Occasion::Reminder]);
+}
+
 #[test]
 fn a_short_gap_makes_no_new_problem_and_a_short_problem_is_not_told() {
     let mut ledger = Ledger::default();

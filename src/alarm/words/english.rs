@@ -27,6 +27,8 @@ pub(super) static WORDS: Words = Words {
               shows how things stand now.",
     more: "and {} more",
     on_page: "field \"{}\" on the module's page",
+    secret_ends: "client secret of the app, until {}",
+    certificate_ends: "certificate of the app, until {}",
     date: "%d %b %Y %H:%M",
     field,
     tries,
@@ -105,6 +107,29 @@ fn of(cause: Cause) -> Said {
             "Enter the value of the client secret as app secret ({app_secret}), not its ID. If the value is not known any \
              more, create a new one in the Microsoft Entra admin center under App registrations > {app} > Certificates & \
              secrets.",
+        ),
+        Cause::CertificateExpired => said(
+            "The app's certificate is not valid now.",
+            "Make a new certificate with its key, upload it in the Microsoft Entra admin center under App registrations > \
+             {app} > Certificates & secrets, put both in place of the old files (graph.certificate_file, graph.key_file) and \
+             restart the service. If it is only not valid yet, check this machine's clock.",
+        ),
+        Cause::CertificateUnknown => said(
+            "The tenant does not know the app's certificate.",
+            "Upload the certificate in graph.certificate_file in the Microsoft Entra admin center under App registrations > \
+             {app} > Certificates & secrets; it counts after some minutes.",
+        ),
+        Cause::AssertionUnusable => said(
+            "The federated assertion of the app cannot be used.",
+            "Check what writes the file in graph.assertion_file, and compare issuer, subject and audience with the federated \
+             credentials in the Microsoft Entra admin center under App registrations > {app} > Certificates & secrets.",
+        ),
+        Cause::CredentialEnds => said(
+            "What the app logs in with at Microsoft 365 ends soon.",
+            "Create a new client secret or certificate in the Microsoft Entra admin center under App registrations > {app} > \
+             Certificates & secrets before that day. A secret goes into {app_secret} and its end into \
+             graph.client_secret_expires_at; a certificate and its key go into the files of graph.certificate_file and \
+             graph.key_file. Then restart the service. Without that no calendar can be read any more.",
         ),
         Cause::AppUnknown => said(
             "The tenant does not know the app.",

@@ -27,6 +27,8 @@ pub(super) static WORDS: Words = Words {
               montre l’état actuel.",
     more: "et {} autres",
     on_page: "champ « {} » de la page du module",
+    secret_ends: "secret client de l’application, valable jusqu’au {}",
+    certificate_ends: "certificat de l’application, valable jusqu’au {}",
     date: "%d.%m.%Y %H:%M",
     field,
     tries,
@@ -111,6 +113,31 @@ fn of(cause: Cause) -> Said {
             "Saisissez comme secret de l’application ({app_secret}) la valeur du secret client, et non son ID. Si la valeur \
              n’est plus connue, créez-en un nouveau dans le centre d’administration Microsoft Entra sous Inscriptions \
              d’applications > {app} > Certificats et secrets.",
+        ),
+        Cause::CertificateExpired => said(
+            "Le certificat de l’application n’est pas valable actuellement.",
+            "Créez un nouveau certificat avec sa clé, chargez-le dans le centre d’administration Microsoft Entra sous \
+             Inscriptions d’applications > {app} > Certificats et secrets, remplacez les anciens fichiers \
+             (graph.certificate_file, graph.key_file) et redémarrez le service. S’il n’est pas encore valable, vérifiez l’horloge \
+             de cette machine.",
+        ),
+        Cause::CertificateUnknown => said(
+            "Le locataire ne connaît pas le certificat de l’application.",
+            "Chargez le certificat de graph.certificate_file dans le centre d’administration Microsoft Entra sous Inscriptions \
+             d’applications > {app} > Certificats et secrets ; il compte après quelques minutes.",
+        ),
+        Cause::AssertionUnusable => said(
+            "L’assertion fédérée de l’application ne peut pas être utilisée.",
+            "Vérifiez ce qui écrit le fichier de graph.assertion_file et comparez l’émetteur, le sujet et l’audience avec les \
+             informations d’identification fédérées dans le centre d’administration Microsoft Entra sous Inscriptions \
+             d’applications > {app} > Certificats et secrets.",
+        ),
+        Cause::CredentialEnds => said(
+            "Ce avec quoi l’application se connecte à Microsoft 365 expire bientôt.",
+            "Créez avant ce jour un nouveau secret client ou certificat dans le centre d’administration Microsoft Entra sous \
+             Inscriptions d’applications > {app} > Certificats et secrets. Un secret va dans {app_secret} et sa fin dans \
+             graph.client_secret_expires_at ; un certificat et sa clé vont dans les fichiers de graph.certificate_file et \
+             graph.key_file. Redémarrez ensuite le service. Sinon, aucun calendrier ne pourra plus être lu.",
         ),
         Cause::AppUnknown => said(
             "Le locataire ne connaît pas l’application.",

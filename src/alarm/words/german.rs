@@ -27,6 +27,8 @@ pub(super) static WORDS: Words = Words {
               den aktuellen Stand.",
     more: "und {} weitere",
     on_page: "Feld „{}“ auf der Seite des Moduls",
+    secret_ends: "geheimer Clientschlüssel der App, gültig bis {}",
+    certificate_ends: "Zertifikat der App, gültig bis {}",
     date: "%d.%m.%Y %H:%M",
     field,
     tries,
@@ -107,6 +109,32 @@ fn of(cause: Cause) -> Said {
             "Tragen Sie als App-Secret ({app_secret}) den Wert des geheimen Clientschlüssels ein, nicht seine ID. Ist der \
              Wert nicht mehr bekannt, erstellen Sie im Microsoft Entra Admin Center unter App-Registrierungen > {app} > \
              Zertifikate & Geheimnisse einen neuen.",
+        ),
+        Cause::CertificateExpired => said(
+            "Das Zertifikat der App ist zurzeit nicht gültig.",
+            "Erstellen Sie ein neues Zertifikat mit Schlüssel, laden Sie es im Microsoft Entra Admin Center unter \
+             App-Registrierungen > {app} > Zertifikate & Geheimnisse hoch, ersetzen Sie damit die alten Dateien \
+             (graph.certificate_file, graph.key_file) und starten Sie den Dienst neu. Ist es nur noch nicht gültig, prüfen Sie \
+             die Uhr dieses Rechners.",
+        ),
+        Cause::CertificateUnknown => said(
+            "Der Tenant kennt das Zertifikat der App nicht.",
+            "Laden Sie das Zertifikat aus graph.certificate_file im Microsoft Entra Admin Center unter App-Registrierungen > \
+             {app} > Zertifikate & Geheimnisse hoch; es gilt nach einigen Minuten.",
+        ),
+        Cause::AssertionUnusable => said(
+            "Die Verbundassertion der App ist nicht verwendbar.",
+            "Prüfen Sie, was die Datei in graph.assertion_file schreibt, und vergleichen Sie Aussteller, Antragsteller und \
+             Zielgruppe mit den Verbundanmeldeinformationen im Microsoft Entra Admin Center unter App-Registrierungen > {app} > \
+             Zertifikate & Geheimnisse.",
+        ),
+        Cause::CredentialEnds => said(
+            "Womit sich die App bei Microsoft 365 anmeldet, läuft bald ab.",
+            "Erstellen Sie vor diesem Tag im Microsoft Entra Admin Center unter App-Registrierungen > {app} > Zertifikate & \
+             Geheimnisse einen neuen geheimen Clientschlüssel oder ein neues Zertifikat. Ein Schlüssel kommt nach {app_secret}, \
+             sein Ende nach graph.client_secret_expires_at; ein Zertifikat und sein Schlüssel kommen in die Dateien von \
+             graph.certificate_file und graph.key_file. Starten Sie danach den Dienst neu. Sonst kann dann kein Kalender mehr \
+             gelesen werden.",
         ),
         Cause::AppUnknown => said(
             "Der Tenant kennt die App nicht.",

@@ -27,6 +27,8 @@ pub(super) static WORDS: Words = Words {
               mostra lo stato attuale.",
     more: "e altri {}",
     on_page: "campo «{}» nella pagina del modulo",
+    secret_ends: "segreto client dell’app, valido fino al {}",
+    certificate_ends: "certificato dell’app, valido fino al {}",
     date: "%d.%m.%Y %H:%M",
     field,
     tries,
@@ -109,6 +111,30 @@ fn of(cause: Cause) -> Said {
             "Inserire come segreto dell’app ({app_secret}) il valore del segreto client, non il suo ID. Se il valore non è \
              più noto, crearne uno nuovo nell’interfaccia di amministrazione di Microsoft Entra sotto Registrazioni app > \
              {app} > Certificati e segreti.",
+        ),
+        Cause::CertificateExpired => said(
+            "Il certificato dell’app al momento non è valido.",
+            "Creare un nuovo certificato con la sua chiave, caricarlo nell’interfaccia di amministrazione di Microsoft Entra \
+             sotto Registrazioni app > {app} > Certificati e segreti, sostituire i vecchi file (graph.certificate_file, \
+             graph.key_file) e riavviare il servizio. Se non è ancora valido, controllare l’orologio di questa macchina.",
+        ),
+        Cause::CertificateUnknown => said(
+            "Il tenant non conosce il certificato dell’app.",
+            "Caricare il certificato di graph.certificate_file nell’interfaccia di amministrazione di Microsoft Entra sotto \
+             Registrazioni app > {app} > Certificati e segreti; vale dopo alcuni minuti.",
+        ),
+        Cause::AssertionUnusable => said(
+            "L’asserzione federata dell’app non può essere usata.",
+            "Controllare che cosa scrive il file di graph.assertion_file e confrontare emittente, soggetto e destinatari con le \
+             credenziali federate nell’interfaccia di amministrazione di Microsoft Entra sotto Registrazioni app > {app} > \
+             Certificati e segreti.",
+        ),
+        Cause::CredentialEnds => said(
+            "Ciò con cui l’app accede a Microsoft 365 scade presto.",
+            "Creare prima di quel giorno un nuovo segreto client o certificato nell’interfaccia di amministrazione di Microsoft \
+             Entra sotto Registrazioni app > {app} > Certificati e segreti. Un segreto va in {app_secret} e la sua fine in \
+             graph.client_secret_expires_at; un certificato e la sua chiave vanno nei file di graph.certificate_file e \
+             graph.key_file. Poi riavviare il servizio. Altrimenti nessun calendario potrà più essere letto.",
         ),
         Cause::AppUnknown => said(
             "Il tenant non conosce l’app.",

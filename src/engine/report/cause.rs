@@ -24,10 +24,16 @@ pub(in crate::engine) fn of_tenant(error: &GraphError) -> Cause {
         GraphError::TokenDenied { problem, .. } => match problem {
             TokenProblem::SecretExpired => Cause::SecretExpired,
             TokenProblem::SecretWrong => Cause::SecretWrong,
+            TokenProblem::CertificateUnknown => Cause::CertificateUnknown,
+            TokenProblem::FederationUnknown => Cause::AssertionUnusable,
             TokenProblem::AppUnknown => Cause::AppUnknown,
             TokenProblem::TenantUnknown => Cause::TenantUnknown,
-            TokenProblem::ScopeUnknown | TokenProblem::Other(_) => Cause::TenantRefused,
+            TokenProblem::ScopeUnknown | TokenProblem::AssertionUntimely | TokenProblem::Other(_) => {
+                Cause::TenantRefused
+            }
         },
+        GraphError::Unproved { problem, .. } if problem.may_pass() => Cause::AssertionUnusable,
+        GraphError::Unproved { .. } => Cause::CertificateExpired,
         GraphError::TokenRefused { .. } | GraphError::Forbidden { .. } | GraphError::Refused { .. } => {
             Cause::TenantRefused
         }
@@ -62,6 +68,10 @@ pub(in crate::engine) fn kind(cause: Cause) -> &'static str {
         Cause::Tenant
         | Cause::SecretExpired
         | Cause::SecretWrong
+        | Cause::CertificateExpired
+        | Cause::CertificateUnknown
+        | Cause::AssertionUnusable
+        | Cause::CredentialEnds
         | Cause::AppUnknown
         | Cause::TenantUnknown
         | Cause::TenantRefused => "tenant",
@@ -80,6 +90,7 @@ pub(in crate::engine) fn kind(cause: Cause) -> &'static str {
 mod tests {
     use super::*;
     use crate::alarm::Kind;
+    use crate::credential::{CredentialError, Untimely};
     use crate::graph::{Absent, LookedUp, Permission, Reply, Service};
     use crate::rules::Denial;
 
@@ -94,6 +105,12 @@ mod tests {
         assert_eq!(denied(TokenProblem::SecretExpired), Cause::SecretExpired);
         assert_eq!(denied(TokenProblem::SecretWrong), Cause::SecretWrong);
         assert_eq!(denied(TokenProblem::AppUnknown), Cause::AppUnknown);
+        assert_eq!(denied(TokenProblem::CertificateUnknown), Cause::CertificateUnknown);
+        assert_eq!(denied(TokenProblem::FederationUnknown), Cause::AssertionUnusable);
+        let unproved = |problem| of_tenant(&GraphError::Unproved { client_id: String::new(), problem });
+        let ended_at = chrono::DateTime::UNIX_EPOCH;
+        assert_eq!(unproved(CredentialError::Untimely(Untimely::Expired { ended_at })), Cause::CertificateExpired);
+        assert_eq!(unproved(CredentialError::NoAssertion), Cause::AssertionUnusable);
         assert_eq!(denied(TokenProblem::TenantUnknown), Cause::TenantUnknown);
         assert_eq!(denied(TokenProblem::Other(None)), Cause::TenantRefused);
         assert_eq!(of_tenant(&GraphError::TokenRefused { reply: reply(401) }), Cause::TenantRefused);

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::{Trouble, cause};
 use crate::alarm::{self, Cause, EntryNamed, EntryTime, Findings, Reach, Subject};
 use crate::clock::Clock;
+use crate::credential::Kind;
 use crate::engine::{Asked, Engine, told};
 use crate::graph::Calendars;
 use crate::journal::Journal;
@@ -66,7 +67,29 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 problems.push(common(trouble));
             }
         }
+        problems.extend(self.problem_of_credential());
         problems
+    }
+
+    /// A secret or a certificate that ends soon stops everything on a day that is known.
+    fn problem_of_credential(&self) -> Option<alarm::Problem> {
+        let end = self.orders.credential_end?;
+        let now = self.ports.clock.now();
+        let within_days = end.warning(now)?;
+        let on = end.at.format("%Y-%m-%d %H:%M UTC");
+        let text = match (end.at - now).num_days() {
+            _ if end.at <= now => format!("the app's {} has ended on {on}", end.kind),
+            0 => format!("the app's {} ends on {on}, in less than a day", end.kind),
+            days => format!("the app's {} ends on {on}, in {days} days", end.kind),
+        };
+        let of = if end.kind == Kind::Secret { "secret" } else { "certificate" };
+        Some(alarm::Problem {
+            cause: Cause::CredentialEnds,
+            subject: Subject::End { of: of.to_owned(), at: end.at, within_days },
+            whom: None,
+            since: end.warned_from(),
+            text,
+        })
     }
 
     /// What concerns one member.

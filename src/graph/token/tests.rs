@@ -103,6 +103,27 @@ fn a_refused_log_in_says_what_is_wrong_and_what_helps() {
          the Microsoft cloud of the tenant (request 0000aaaa-11bb-cccc-dd33-eeeeee333333)",
     );
     case(
+        401,
+        br#"{"error": "invalid_client", "error_codes": [700027]}"#,
+        "get a token for app app-1: the tenant does not know its certificate; upload the one in graph.certificate_file \
+         in the Entra admin center under App registrations, this app, Certificates & secrets (it counts after some \
+         minutes), and see that it has not expired there",
+    );
+    case(
+        401,
+        br#"{"error": "invalid_client", "error_codes": [700024]}"#,
+        "get a token for app app-1: the tenant takes its assertion for one of another time; see that this machine's \
+         clock is right",
+    );
+    for number in [70021, 700211, 700212, 700213] {
+        case(
+            400,
+            format!("{{\"error\": \"invalid_client\", \"error_codes\": [{number}]}}").as_bytes(),
+            "get a token for app app-1: the tenant does not trust the assertion in graph.assertion_file; compare its \
+             issuer, subject and audience with the federated credentials of the app registration",
+        );
+    }
+    case(
         400,
         br#"{"error": "interaction_required", "error_codes": [50079]}"#,
         "get a token for app app-1: the log-in was refused with AADSTS50079",

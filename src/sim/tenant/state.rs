@@ -64,6 +64,13 @@ impl Default for State {
 }
 
 impl State {
+    /// The state of a tenant at this place.
+    pub(crate) fn at(base: &Url) -> Self {
+        let mut state = Self::default();
+        state.issuer.base = base.to_string();
+        state
+    }
+
     /// Returns the log-in names of those whom the items ask for, whether they are known or not.
     pub(crate) fn addresses(&self, items: &[Item]) -> BTreeSet<Address> {
         items.iter().filter_map(|item| self.address(&Route::of(&item.url))).collect()

@@ -1,4 +1,4 @@
-//! The token endpoint: client credentials in, a token with an end out, opaque or not, or Entra's error.
+//! The token endpoint: a secret or an assertion in, a token with an end out, opaque or not, or Entra's error.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 use uuid::Uuid;
 
+use super::assertion::{Assertions, Refused};
 use super::reply::{Refusal, Reply};
 use crate::secret::Secret;
 
@@ -44,11 +45,15 @@ pub(crate) enum SecretAge {
 /// Gives tokens and knows them again.
 #[derive(Debug)]
 pub(crate) struct Issuer {
+    /// Where this endpoint is: it begins every audience.
+    pub(crate) base: String,
     pub(crate) credentials: Credentials,
     pub(crate) secret_age: SecretAge,
     pub(crate) tokens_live_for: Duration,
     /// What tokens say that the app may do; without it they are opaque.
     pub(crate) roles: Option<Vec<String>>,
+    /// Who else than the app's secret may prove the app.
+    pub(crate) assertions: Assertions,
     issued: VecDeque<(String, DateTime<Utc>)>,
 }
 
@@ -66,10 +71,12 @@ struct TokenError {
 impl Default for Issuer {
     fn default() -> Self {
         Self {
+            base: String::new(),
             credentials: Credentials::default(),
             secret_age: SecretAge::Good,
             tokens_live_for: Duration::seconds(3599),
             roles: None,
+            assertions: Assertions::default(),
             issued: VecDeque::new(),
         }
     }
@@ -80,7 +87,7 @@ impl Issuer {
     pub(crate) fn answer(&mut self, tenant: &str, form: &[u8], now: DateTime<Utc>) -> Reply {
         let fields: BTreeMap<Cow<'_, str>, Cow<'_, str>> = form_urlencoded::parse(form).collect();
         let field = |name: &str| fields.get(name).map_or("", |value| value.as_ref());
-        match self.examine(tenant, field) {
+        match self.examine(tenant, field, now) {
             Ok(()) => Reply::ok(self.issue(now)),
             Err(error) => error.reply(now),
         }
@@ -104,7 +111,12 @@ impl Issuer {
         }
     }
 
-    fn examine<'a>(&self, tenant: &str, field: impl Fn(&str) -> &'a str) -> Result<(), TokenError> {
+    fn examine<'a>(
+        &mut self,
+        tenant: &str,
+        field: impl Fn(&str) -> &'a str,
+        now: DateTime<Utc>,
+    ) -> Result<(), TokenError> {
         let Credentials { tenant_id, client_id, client_secret } = &self.credentials;
         if !tenant.eq_ignore_ascii_case(tenant_id) {
             return Err(TokenError::unknown_tenant(tenant));
@@ -115,10 +127,14 @@ impl Issuer {
         if !field("client_id").eq_ignore_ascii_case(client_id) {
             return Err(TokenError::unknown_app(field("client_id"), tenant));
         }
-        if field("client_secret") != client_secret.expose() {
+        if !field("client_assertion").is_empty() || !field("client_assertion_type").is_empty() {
+            let audience = format!("{}{tenant}/oauth2/v2.0/token", self.base);
+            let given = (field("client_assertion_type"), field("client_assertion"));
+            let examined = self.assertions.examine(given, &audience, client_id, now);
+            examined.map_err(|refused| TokenError::assertion(refused, client_id))?;
+        } else if field("client_secret") != client_secret.expose() {
             return Err(TokenError::wrong_secret(client_id));
-        }
-        if self.secret_age == SecretAge::Expired {
+        } else if self.secret_age == SecretAge::Expired {
             return Err(TokenError::expired_secret(client_id));
         }
         if !field("scope").ends_with("/.default") || field("scope").contains(' ') {
@@ -220,6 +236,23 @@ impl TokenError {
                  keys for your app."
             ),
         }
+    }
+
+    fn assertion(refused: Refused, app: &str) -> Self {
+        let (number, words) = match refused {
+            Refused::UnknownKey => (
+                700_027,
+                format!(
+                    "The certificate with identifier used to sign the client assertion is not registered on application '{app}'."
+                ),
+            ),
+            Refused::Untimely => (700_024, "Client assertion is not within its valid time range.".to_owned()),
+            Refused::NotFederated => {
+                (700_213, "No matching federated identity record found for presented assertion subject.".to_owned())
+            }
+            Refused::Invalid(what) => (50_027, format!("JWT token is invalid or malformed: {what}.")),
+        };
+        Self { status: 401, error: "invalid_client", number, words }
     }
 
     fn scope(scope: &str) -> Self {

@@ -59,7 +59,7 @@ fn client(world: &World, tenant: &Tenant) -> GraphClient {
         meter: Meter::default(),
         tenant_id: app.tenant_id,
         client_id: app.client_id,
-        client_secret: app.client_secret,
+        credential: starface_calendar::credential::Credential::secret(app.client_secret),
         endpoint: tenant.endpoint(),
         login_endpoint: tenant.login_endpoint(),
         request_timeout: TIMEOUT,

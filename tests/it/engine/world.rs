@@ -153,6 +153,7 @@ impl World {
             upkeep: self.upkeep.clone(),
             check_interval: Duration::from_secs(60),
             members_interval: Duration::from_secs(600),
+            credential_end: None,
             batches_in_flight: starface_calendar::graph::batches_in_flight,
             history_for: Duration::from_secs(90 * 86_400),
         }

@@ -31,7 +31,7 @@ impl Simulated {
             meter: Meter::default(),
             tenant_id: app.tenant_id,
             client_id: app.client_id,
-            client_secret: app.client_secret,
+            credential: starface_calendar::credential::Credential::secret(app.client_secret),
             endpoint: tenant.endpoint(),
             login_endpoint: tenant.login_endpoint(),
             request_timeout: Duration::from_secs(60),

@@ -164,7 +164,7 @@ impl Tenant {
         Config {
             tenant_id: "tenant-1".into(),
             client_id: "app-1".into(),
-            client_secret: Secret::new(SECRET),
+            credential: starface_calendar::credential::Credential::secret(Secret::new(SECRET)),
             endpoint: self.url(),
             login_endpoint: self.url(),
             request_timeout: timeout,

@@ -13,7 +13,7 @@ fn config(endpoint: &str, login_endpoint: &str) -> Config {
     Config {
         tenant_id: "tenant-1".into(),
         client_id: "app-1".into(),
-        client_secret: Secret::new("geheim"),
+        credential: starface_calendar::credential::Credential::secret(Secret::new("geheim")),
         endpoint: endpoint.parse().unwrap(),
         login_endpoint: login_endpoint.parse().unwrap(),
         request_timeout: Duration::from_secs(10),

@@ -27,7 +27,7 @@ fn graph(url: &str, request_timeout: Duration) -> GraphClient {
     let config = Config {
         tenant_id: "example.com".to_owned(),
         client_id: "app".to_owned(),
-        client_secret: Secret::new("secret"),
+        credential: starface_calendar::credential::Credential::secret(Secret::new("secret")),
         endpoint: url.parse().unwrap(),
         login_endpoint: url.parse().unwrap(),
         request_timeout,

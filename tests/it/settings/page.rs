@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
+use starface_calendar::credential::Credential;
 use starface_calendar::rules::{AccountId, Policy};
+use starface_calendar::secret::Secret;
 use starface_calendar::settings::page::{FIELDS, MODULES_OWN, Widget};
 use starface_calendar::settings::{
     Alarm, CategoryRules, DriftRules, Graph, Indicator, Local, RedirectRules, RulesSource, Settings, SettingsError,
@@ -164,12 +166,12 @@ fn a_page_decides_over_the_environment_and_over_a_secrets_file_or_credential() {
     let settings = with_page(&site.local().unwrap(), &[("GUI_SPRACHE", "Italiano"), ("GUI_APP_SECRET", "from-page")]);
     let settings = settings.unwrap();
     assert_eq!(settings.policy.text.as_ref().map(|text| text.language.code()), Some("it"));
-    assert_eq!(settings.graph.client_secret.expose(), "from-page");
+    assert_eq!(settings.graph.credential, Credential::secret(Secret::new("from-page")));
     let credential = Site::without(&["graph.client_secret"]).credential("graph.client_secret", "from-credential");
     let local = credential.local().unwrap();
-    assert_eq!(with_page(&local, &[]).unwrap().graph.client_secret.expose(), "from-credential");
+    assert_eq!(with_page(&local, &[]).unwrap().graph.credential, Credential::secret(Secret::new("from-credential")));
     let settings = with_page(&local, &[("GUI_APP_SECRET", "from-page")]).unwrap();
-    assert_eq!(settings.graph.client_secret.expose(), "from-page");
+    assert_eq!(settings.graph.credential, Credential::secret(Secret::new("from-page")));
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Secrets: every way to give one, and that none is ever shown.
 
+use starface_calendar::credential::Credential;
 use starface_calendar::secret::Secret;
 use starface_calendar::settings::Auth;
 
@@ -9,7 +10,8 @@ const KEYS: [&str; 3] = ["graph.client_secret", "starface.password", "starface.m
 
 #[track_caller]
 fn graph_secret(site: &Site) -> String {
-    site.settings().graph.client_secret.expose().to_owned()
+    let Credential::Secret { secret, .. } = site.settings().graph.credential else { panic!("no secret") };
+    secret.expose().to_owned()
 }
 
 #[test]
@@ -35,7 +37,7 @@ fn every_secret_can_be_a_credential() {
         .credential("web.token", "five")
         .credential("alarm.smtp_url", "smtps://user:six@mail.example.com");
     let settings = site.settings();
-    assert_eq!(settings.graph.client_secret.expose(), "one");
+    assert_eq!(settings.graph.credential, Credential::secret(Secret::new("one")));
     assert_eq!(settings.starface.password.unwrap().expose(), "two");
     assert_eq!(settings.starface.module_key.expose(), "three");
     assert_eq!(settings.starface.auth, Auth::OAuth { client_secret: Secret::new("four") });

@@ -67,7 +67,7 @@ fn everything_that_must_be_given_is_asked_for_at_once() {
     case("", of_starface);
     let everything = "graph.client_id (not given): is required; allowed: the application (client) id, a GUID\n\
          graph.client_secret (not given): is required; \
-         set one of client_secret, client_secret_file and the systemd credential graph.client_secret\n\
+         set one of client_secret, client_secret_file and the systemd credential graph.client_secret; or certificate_file with key_file; or assertion_file\n\
          graph.tenant_id (not given): is required; \
          allowed: the directory (tenant) id, a GUID, or a domain such as example.onmicrosoft.com\n\
          rules.group (not given): is required; allowed: the account id of the STARFACE group, 1 or more\n";
@@ -83,11 +83,11 @@ fn problems_of_file_and_environment_are_told_at_once_in_a_stable_order() {
          allowed: an e-mail address such as \"name@example.com\"\n\
          graph.check_interval (/site/config.toml line 1): \"1\" is not a duration; \
          allowed: a duration from 1s to 1h, such as \"90s\", \"10m\", \"24h\" or \"90d\"\n\
-         graph.colour (/site/config.toml line 2): unknown key; known here: certificate_file, check_interval, \
-         client_id, client_secret, client_secret_file, endpoint, expect_scoped, key_file, login_endpoint, tenant_id\n\
+         graph.colour (/site/config.toml line 2): unknown key; known here: assertion_file, certificate_file, \
+         check_interval, client_id, client_secret, client_secret_expires_at, client_secret_file, endpoint, expect_scoped, key_file, login_endpoint, tenant_id\n\
          graph.colour (environment variable STARFACE_CALENDAR__GRAPH__COLOUR): unknown key; known here: \
-         certificate_file, check_interval, client_id, client_secret, client_secret_file, endpoint, expect_scoped, \
-         key_file, login_endpoint, tenant_id\n\
+         assertion_file, certificate_file, check_interval, client_id, client_secret, client_secret_expires_at, \
+         client_secret_file, endpoint, expect_scoped, key_file, login_endpoint, tenant_id\n\
          rules.ignore (/site/config.toml line 3): \"a\" is not one of the words; \
          allowed: free, tentative, busy, out_of_office, working_elsewhere\n\
          rules.ignore (/site/config.toml line 3): \"b\" is not one of the words; \

@@ -104,9 +104,6 @@ fn what_is_not_in_this_version_is_refused_with_what_to_set() {
         "starface.mode",
         "\"uci\" is not available in this version; set starface.mode = \"module\"",
     );
-    let certificate = "is not available in this version; remove it and set graph.client_secret";
-    file("graph.certificate_file = \"a.pem\"", "graph.certificate_file", certificate);
-    variable("GRAPH__KEY_FILE", "a.key", "graph.key_file", certificate);
 }
 
 #[test]

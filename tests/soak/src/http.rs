@@ -101,7 +101,7 @@ impl Outside for Http {
         let config = graph::Config {
             tenant_id: app.tenant_id,
             client_id: app.client_id,
-            client_secret: app.client_secret,
+            credential: starface_calendar::credential::Credential::secret(app.client_secret),
             endpoint: self.tenant.endpoint(),
             login_endpoint: self.tenant.login_endpoint(),
             request_timeout: Duration::from_secs(30),

@@ -99,6 +99,7 @@ pub(crate) fn orders() -> Orders {
         upkeep: Upkeep::default(),
         check_interval: Duration::from_secs(60),
         members_interval: Duration::from_secs(600),
+        credential_end: None,
         batches_in_flight: starface_calendar::graph::batches_in_flight,
         history_for: Duration::from_secs(7 * 86_400),
     }
