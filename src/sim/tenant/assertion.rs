@@ -98,10 +98,10 @@ impl<'a> Parts<'a> {
         let known = default_provider().signature_verification_algorithms.mapping;
         let fitting = known.iter().filter(|(known, _)| *known == scheme).flat_map(|(_, algorithms)| algorithms.iter());
         let Ok(certificate) = EndEntityCert::try_from(certificate) else { return false };
-        let verifies = |algorithm: &&dyn rustls::pki_types::SignatureVerificationAlgorithm| {
+        let verifies = |algorithm: &&'static dyn rustls::pki_types::SignatureVerificationAlgorithm| {
             certificate.verify_signature(*algorithm, self.signed.as_bytes(), &self.signature).is_ok()
         };
-        fitting.into_iter().any(|algorithm| verifies(algorithm))
+        fitting.into_iter().any(verifies)
     }
 
     fn examine_time(&self, now: DateTime<Utc>) -> Result<(), Refused> {

@@ -131,7 +131,7 @@ impl Issuer {
             let audience = format!("{}{tenant}/oauth2/v2.0/token", self.base);
             let given = (field("client_assertion_type"), field("client_assertion"));
             let examined = self.assertions.examine(given, &audience, client_id, now);
-            examined.map_err(|refused| TokenError::assertion(refused, client_id))?;
+            examined.map_err(|refused| TokenError::assertion(&refused, client_id))?;
         } else if field("client_secret") != client_secret.expose() {
             return Err(TokenError::wrong_secret(client_id));
         } else if self.secret_age == SecretAge::Expired {
@@ -238,7 +238,7 @@ impl TokenError {
         }
     }
 
-    fn assertion(refused: Refused, app: &str) -> Self {
+    fn assertion(refused: &Refused, app: &str) -> Self {
         let (number, words) = match refused {
             Refused::UnknownKey => (
                 700_027,
