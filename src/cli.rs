@@ -31,6 +31,7 @@ mod progress;
 mod restore;
 mod run;
 mod screen;
+mod setup;
 mod status;
 mod wiring;
 
@@ -54,6 +55,8 @@ enum Command {
     Demo(demo::Demo),
     /// Examine settings, permissions and both other sides, one line each
     Check(check::Check),
+    /// Write the settings file step by step, trying each answer
+    Setup(Box<setup::Setup>),
     /// Foretell what would happen to whom, when and why; writes nothing
     Plan(plan::PlanArguments),
     /// Show how the running service is doing
@@ -146,6 +149,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
         Command::Run => in_runtime(run::run(Local::load(&sources)?, colours(&sources))),
         Command::Demo(demo) => in_runtime(demo::demo(demo)),
         Command::Check(check) => in_runtime(check::check(check, sources, screen)),
+        Command::Setup(setup) => in_runtime(setup::setup(*setup, sources, screen)),
         Command::Plan(plan) => in_runtime(plan::plan(plan, sources, screen)),
         Command::Status(status) => in_runtime(status::status(status, &Local::load(&sources)?, screen)),
         Command::Explain(explain) => in_runtime(explain::explain(explain, &Local::load(&sources)?, screen)),

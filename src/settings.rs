@@ -51,7 +51,7 @@ pub use environment::Sources;
 pub use error::{Origin, Problem, SettingsError};
 pub use examine::{Finding, Health};
 pub use graph::Graph;
-pub use local::Local;
+pub use local::{Local, problem_of_answer};
 pub use log::{Log, LogFormat};
 pub use member::OwnLogin;
 pub use redirect::{RedirectRules, TagRules};

@@ -19,7 +19,7 @@ use crate::rules::{Member, Verdict};
 use crate::settings::{self, Local, RulesSource, Settings, Sources, Starface};
 
 mod categories;
-mod credential;
+pub(super) mod credential;
 pub(super) mod mailboxes;
 mod numbers;
 mod page;
@@ -28,7 +28,7 @@ mod scope;
 mod tls;
 
 /// Arguments of `check`.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Copy, Debug, Default, Args)]
 pub(super) struct Check {
     /// Examine the settings only; ask nobody
     #[arg(long)]
@@ -58,6 +58,11 @@ pub(super) struct Line {
 }
 
 impl Line {
+    /// Returns what is said, without how it is and what helps.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     fn ok(subject: &str, text: impl Into<String>) -> Self {
         Self { subject: subject.to_owned(), health: Health::Ok, text: text.into(), helps: None }
     }

@@ -134,7 +134,7 @@ fn checked(name: &str, value: &OsStr, keys: &Keys) -> Result<(String, String), P
 }
 
 /// Returns the name of the environment variable that sets a key.
-fn variable(key: &str) -> String {
+pub fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.replace('.', "__").to_ascii_uppercase())
 }
 

@@ -2,6 +2,7 @@
 //! the module's page says, for everything else.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use chrono_tz::Tz;
 
@@ -90,7 +91,7 @@ impl Local {
     pub fn load(sources: &Sources) -> Result<Self, SettingsError> {
         let keys = known_keys();
         let (environment, mut problems) = environment::layer(sources, &keys);
-        let (file, readable) = match file::layer(&sources.file, &keys) {
+        let file = match file::layer(&sources.file, &keys) {
             Ok(FileLayer { layer, problems: wrong, readable }) => {
                 problems.extend(wrong);
                 (layer, Some(readable))
@@ -100,6 +101,26 @@ impl Local {
                 (Layer::default(), None)
             }
         };
+        Self::read(sources, file, environment, problems)
+    }
+
+    /// Reads and checks what stands in the environment of these sources alone, as the answers of somebody whose file is
+    /// not written yet.
+    ///
+    /// # Errors
+    ///
+    /// Fails with everything that is wrong or missing.
+    pub fn of_answers(sources: &Sources) -> Result<Self, SettingsError> {
+        let (environment, problems) = environment::layer(sources, &known_keys());
+        Self::read(sources, (Layer::default(), Some(Readable::ByItsOwn)), environment, problems)
+    }
+
+    fn read(
+        sources: &Sources,
+        (file, readable): (Layer, Option<Readable>),
+        environment: Layer,
+        mut problems: Vec<Problem>,
+    ) -> Result<Self, SettingsError> {
         let tree = Tree::merge(file.clone(), environment.clone(), None, &sources.file);
         let mut reader = Reader::new(sources, &tree);
         let own = Own::read(&mut reader);
@@ -191,6 +212,18 @@ impl Local {
         settings.secrets.extend(reader.secrets);
         Ok(settings)
     }
+}
+
+/// Returns what is wrong with one answer, whatever else is missing. A path in it begins at the folder of the settings file.
+pub fn problem_of_answer(file: &Path, key: &str, answer: &str) -> Option<Problem> {
+    let nobody = Sources::of_file(file);
+    let mut layer = Layer::default();
+    layer.set_variable(key.to_owned(), key, answer.to_owned());
+    let tree = Tree::merge(Layer::default(), layer, None, &nobody.file);
+    let mut reader = Reader::new(&nobody, &tree);
+    Own::read(&mut reader);
+    Decided::read(&mut reader);
+    reader.problems.into_iter().find(|problem| problem.key == key && problem.source != Origin::NotGiven)
 }
 
 fn is_on_page(problem: &Problem) -> bool {

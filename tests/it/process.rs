@@ -18,6 +18,7 @@ mod plan;
 mod rights;
 mod seeded;
 mod service;
+mod setup;
 mod silence;
 pub(crate) mod site;
 mod terminal;

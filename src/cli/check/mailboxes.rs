@@ -69,7 +69,7 @@ pub(in crate::cli) async fn read(graph: &GraphClient, requests: &[Request]) -> R
 }
 
 /// Returns what asks for the next day of a mailbox.
-pub(super) fn request(address: &Address, clock: SystemClock) -> Request {
+pub(in crate::cli) fn request(address: &Address, clock: SystemClock) -> Request {
     let now = clock.now();
     Request { address: address.clone(), window: Window { from: now, to: now + AHEAD } }
 }
