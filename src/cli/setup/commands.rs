@@ -68,6 +68,7 @@ fn entra(answers: &Answers) -> String {
     let certificate = "# Or a certificate, made on the machine of the service; only graph.pem leaves it:\n\
                        #   openssl req -x509 -newkey rsa:4096 -nodes -sha256 -days 730 -subj /CN=starface-calendar \\\n\
                        #     -keyout graph.key -out graph.pem\n\
+                       #   (It takes the place of all certificates that the app has; a second one is added in the portal.)\n\
                        $pem = [System.Security.Cryptography.X509Certificates.X509Certificate2]::new(\"$PWD/graph.pem\")\n\
                        Update-MgApplication -ApplicationId $app.Id -KeyCredentials @(@{\n    \
                        type = \"AsymmetricX509Cert\"; usage = \"Verify\"; key = $pem.RawData; displayName = \

@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::process::{Output, Stdio};
 
 use serde_json::json;
+use starface_calendar::sim::tenant::Access;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
 use super::page;
-use super::site::{Site, program};
+use super::site::{ANNA, Site, address, program};
 use crate::certificates::{Shown, TlsFront};
 use crate::credential::openssl::Pair;
 
@@ -349,6 +350,9 @@ async fn a_script_that_leaves_something_out_or_gives_something_wrong_gets_no_fil
         .await;
     case(&[], &but("GRAPH__CLIENT_SECRET", "wrong"), "the client secret is wrong").await;
     case(&["--language", "xx"], &all, "failed to use rules.language: \"xx\" is not one of the words").await;
+    site.tenant.restrict(&address(ANNA), Access::Denied);
+    case(&[], &all, "failed to read the calendar of m1010@firma.example").await;
+    site.tenant.restrict(&address(ANNA), Access::Open);
     let (code, said) = by_script(&site, &["--untried"], &but("GRAPH__CLIENT_SECRET", "wrong")).await;
     assert_eq!(code, Some(1), "what is written is examined: {said}");
     assert!(site.settings_file().exists());
