@@ -30,8 +30,8 @@ const EXIT_STATUS: [(&str, &str); 5] = [
     (
         "1",
         "Something went wrong at run time, also a second service on one state file; restore: something could not be \
-         restored; categories: a mailbox failed; status, explain and end: \
-         the service does not run.",
+         restored; categories: a mailbox failed; setup: nothing was written, or what was written fails; status, \
+         explain and end: the service does not run.",
     ),
     ("2", "The command line cannot be understood, or MEMBER fits two members."),
     ("3", "check: something that was examined failed."),
