@@ -2,7 +2,8 @@
 //!
 //! Must not know whether an entry counts or governs, nor the PBX. A template or a format that cannot be read is a
 //! [`FormatError`] when the settings are read; rendering never fails. The parts: `template` is the frame, `times` says
-//! when, `format` writes times and dates, `words` are the words of each language, `fit` makes it one short line.
+//! when, `format` writes times and dates, `words` are the words of each language, `fit` makes it one short line;
+//! `traces` tells whether a text may have been made so.
 
 use std::fmt;
 
@@ -16,6 +17,7 @@ mod fit;
 mod format;
 mod template;
 mod times;
+mod traces;
 mod words;
 
 #[cfg(test)]
@@ -23,6 +25,7 @@ mod tests;
 
 pub use format::TimeFormat;
 pub use template::Template;
+pub use traces::Traces;
 pub use words::Language;
 
 use template::Variable;

@@ -25,9 +25,12 @@ pub(super) enum Variable {
     Location,
 }
 
+/// A piece of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
+pub(super) enum Part {
+    /// Words of the admin's.
     Literal(String),
+    /// Something of an entry.
     Variable(Variable),
 }
 
@@ -53,6 +56,10 @@ impl Template {
         literal.push_str(rest);
         parts.push(Part::Literal(literal));
         Ok(Self(parts))
+    }
+
+    pub(super) fn parts(&self) -> &[Part] {
+        &self.0
     }
 
     /// Returns the text with a value for every variable.
