@@ -29,6 +29,7 @@ pub mod number;
 pub mod overlay;
 pub mod policy;
 pub mod redirect;
+pub mod referee;
 pub mod resolving;
 #[cfg(test)]
 mod samples;
