@@ -5,7 +5,9 @@
 //! [`JournalError`]; a calendar or a member list that cannot be read is no failure but unknown.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::future::Future;
+use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
@@ -33,6 +35,33 @@ pub use alarms::{KnownAlarm, Mail, Occasion};
 pub use error::JournalError;
 pub use look::look;
 pub use sqlite::{Opened, SqliteJournal};
+
+/// Whose a journal is. What a shadow run holds must never be taken for what a service holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Of the service.
+    Service,
+    /// Of a shadow run, which writes nothing to the PBX.
+    Shadow,
+}
+
+impl Kind {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Service, Self::Shadow];
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Service => "the service",
+            Self::Shadow => "a shadow run",
+        }
+    }
+}
+
+/// Returns where the state file of the shadow run lies: by the same name in the folder `shadow` beside the service's,
+/// so that nothing of both is in one folder.
+pub fn shadow_path(state: &Path) -> PathBuf {
+    state.with_file_name("shadow").join(state.file_name().unwrap_or(OsStr::new("state.db")))
+}
 
 /// A calendar as it was last read.
 #[derive(Clone, Debug, PartialEq, Eq)]

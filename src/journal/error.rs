@@ -6,6 +6,7 @@ use std::error::Error;
 use std::io;
 use std::path::PathBuf;
 
+use super::Kind;
 use crate::rules::Verdict;
 
 /// The cause of a failure, as the database or the operating system tells it.
@@ -24,7 +25,7 @@ pub enum JournalError {
         source: io::Error,
     },
     /// Another service has it.
-    #[error("lock the state file {}: another service has it", path.display())]
+    #[error("lock the state file {}: another service or its shadow run has it", path.display())]
     InUse {
         /// The state file.
         path: PathBuf,
@@ -34,6 +35,18 @@ pub enum JournalError {
     Foreign {
         /// The state file.
         path: PathBuf,
+    },
+    /// The file is a journal of the other kind. It was not touched.
+    #[error(
+        "use {} as the state file: {} wrote it; give the service and its shadow run a file each (store.path)",
+        path.display(),
+        found.words()
+    )]
+    OtherKind {
+        /// The state file.
+        path: PathBuf,
+        /// Whose it is.
+        found: Kind,
     },
     /// A later program wrote the file. It was not touched.
     #[error(
@@ -95,6 +108,7 @@ impl JournalError {
             Self::Prepare { .. }
             | Self::InUse { .. }
             | Self::Foreign { .. }
+            | Self::OtherKind { .. }
             | Self::Newer { .. }
             | Self::Damaged { .. }
             | Self::SeqSpent { .. } => Verdict::NeedsHuman,
@@ -120,12 +134,18 @@ mod tests {
     fn every_error_names_the_file_and_says_what_helps() {
         case(
             &JournalError::InUse { path: path() },
-            "lock the state file /state.db: another service has it",
+            "lock the state file /state.db: another service or its shadow run has it",
             Verdict::NeedsHuman,
         );
         case(
             &JournalError::Foreign { path: path() },
             "use /state.db as the state file: this program has not written it",
+            Verdict::NeedsHuman,
+        );
+        case(
+            &JournalError::OtherKind { path: path(), found: Kind::Shadow },
+            "use /state.db as the state file: a shadow run wrote it; give the service and its shadow run a file each \
+             (store.path)",
             Verdict::NeedsHuman,
         );
         case(

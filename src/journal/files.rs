@@ -8,18 +8,31 @@ use std::io::{self, Read};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::JournalError;
+use super::{JournalError, Kind};
 
-/// Says in every journal's header that it is one: `SFCJ`.
-pub(super) const APPLICATION_ID: u32 = 0x5346_434a;
+/// Says in the header of the service's journal that it is one: `SFCJ`.
+const SERVICE_ID: u32 = 0x5346_434a;
+
+/// Says in the header of a shadow run's journal that it is one: `SFCS`.
+const SHADOW_ID: u32 = 0x5346_4353;
+
+impl Kind {
+    /// Returns what says in a journal's header that it is one of this kind.
+    pub(super) fn application_id(self) -> u32 {
+        match self {
+            Self::Service => SERVICE_ID,
+            Self::Shadow => SHADOW_ID,
+        }
+    }
+}
 
 /// What lies at the path of the state file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Found {
     /// Nothing, or an empty file.
     Nothing,
-    /// A journal, of whatever version.
-    Journal,
+    /// A journal of this kind, of whatever version.
+    Journal(Kind),
     /// Some other file.
     Foreign,
     /// The beginning of a database, and no more.
@@ -113,10 +126,9 @@ fn identify(header: &[u8]) -> Found {
         Found::Foreign
     } else if header.len() < HEADER_LENGTH {
         Found::Torn
-    } else if header[68..72] == APPLICATION_ID.to_be_bytes() {
-        Found::Journal
     } else {
-        Found::Foreign
+        let is_of = |kind: &Kind| header[68..72] == kind.application_id().to_be_bytes();
+        Kind::ALL.into_iter().find(is_of).map_or(Found::Foreign, Found::Journal)
     }
 }
 
@@ -159,7 +171,8 @@ mod tests {
         case(b"SQLite format 2\0", Found::Foreign);
         case(b"SQLite format 3\0 and no more", Found::Torn);
         case(&header(0), Found::Foreign);
-        case(&header(APPLICATION_ID), Found::Journal);
+        case(&header(SERVICE_ID), Found::Journal(Kind::Service));
+        case(&header(SHADOW_ID), Found::Journal(Kind::Shadow));
     }
 
     #[test]

@@ -7,8 +7,8 @@ use chrono::{DateTime, Utc};
 use rusqlite::{Connection, TransactionBehavior};
 use uuid::Uuid;
 
+use super::Kind;
 use super::columns::At;
-use super::files::APPLICATION_ID;
 
 /// What brings a file from each version to the next.
 pub(super) const MIGRATIONS: &[&str] = &[FIRST, REDIRECTS, CATEGORIES_CHECKED, ALARMS];
@@ -148,8 +148,8 @@ const ALARMS: &str = "
 ";
 
 /// Makes a new journal of an empty file. It has no log beside it yet, so that the file is whole by itself.
-pub(super) fn begin(connection: &mut Connection, now: DateTime<Utc>) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+pub(super) fn begin(connection: &mut Connection, kind: Kind, now: DateTime<Utc>) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "application_id", kind.application_id())?;
     migrate(connection, MIGRATIONS)?;
     connection.execute(
         "INSERT INTO meta (id, owner, created_at, next_seq) VALUES (1, ?1, ?2, 1)",
@@ -182,7 +182,7 @@ mod tests {
 
     fn journal() -> Connection {
         let mut connection = Connection::open_in_memory().unwrap();
-        begin(&mut connection, DateTime::default()).unwrap();
+        begin(&mut connection, Kind::Service, DateTime::default()).unwrap();
         connection
     }
 

@@ -8,9 +8,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::files::{self, StateLock};
 use super::store::{Horizon, Store};
 use super::writer::{Question, Writer};
-use super::{Happening, Journal, JournalError, Kept, Record};
+use super::{Happening, Journal, JournalError, Kept, Kind, Record, shadow_path};
 
 /// What opening a journal found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +37,30 @@ impl SqliteJournal {
     /// Takes the exclusive lock `<path>.lock` for as long as the journal is open. Refuses, without a change to it, a
     /// file that is no journal, that a later program wrote or that is damaged.
     pub fn open(path: &Path, now: DateTime<Utc>) -> Result<(Self, Opened), JournalError> {
-        let (store, opened) = Store::open(path, now)?;
+        Self::open_kind(path, Kind::Service, now)
+    }
+
+    /// Opens the journal of the shadow run, which lies in a folder of its own beside this state file, or begins it, as
+    /// [`SqliteJournal::open`] does. The state file itself is not touched, but its lock is taken too: a service and its
+    /// shadow never run at once.
+    pub fn open_shadow(state: &Path, now: DateTime<Utc>) -> Result<(Self, Opened), JournalError> {
+        files::make_directory(state)?;
+        let lock = StateLock::take(state)?;
+        Self::open_with(&shadow_path(state), Kind::Shadow, vec![lock], now)
+    }
+
+    /// Opens the journal of this kind at this path, as [`SqliteJournal::open`] does the service's.
+    pub fn open_kind(path: &Path, kind: Kind, now: DateTime<Utc>) -> Result<(Self, Opened), JournalError> {
+        Self::open_with(path, kind, Vec::new(), now)
+    }
+
+    fn open_with(
+        path: &Path,
+        kind: Kind,
+        locks: Vec<StateLock>,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Opened), JournalError> {
+        let (store, opened) = Store::open(path, kind, locks, now)?;
         let writer = Writer::start(store).map_err(|source| JournalError::Prepare { path: path.to_owned(), source })?;
         let journal = Self { writer: Arc::new(writer) };
         Ok((journal, opened))

@@ -13,8 +13,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavio
 use super::columns::At;
 use super::files::{self, Found, StateLock};
 use super::{
-    Happening, JournalError, Kept, Opened, Record, SEQ_BLOCK, alarms, calendars, categories, ends, history, holds,
-    schema,
+    Happening, JournalError, Kept, Kind, Opened, Record, SEQ_BLOCK, alarms, calendars, categories, ends, history,
+    holds, schema,
 };
 
 /// How long a write waits for somebody who holds the file with a tool of the database.
@@ -23,13 +23,13 @@ pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// How much of the log beside the file is kept once it was written back; a burst may need more for a while.
 const LOG_BYTES_KEPT: u32 = 16 << 20;
 
-/// The open state file and the right to it.
+/// The open state file and the right to it, and to whatever must not be used beside it.
 #[derive(Debug)]
 pub(super) struct Store {
-    /// Closed before the lock is given back.
+    /// Closed before the locks are given back.
     connection: Connection,
     path: PathBuf,
-    _lock: StateLock,
+    _locks: Vec<StateLock>,
 }
 
 /// What is forgotten: everything of its kind from before an instant.
@@ -41,19 +41,25 @@ pub(super) struct Horizon {
 }
 
 impl Store {
-    /// Opens the journal at this path, or begins one where none is.
-    pub(super) fn open(path: &Path, now: DateTime<Utc>) -> Result<(Self, Opened), JournalError> {
+    /// Opens the journal of this kind at this path, or begins one where none is. The rights are kept with it.
+    pub(super) fn open(
+        path: &Path,
+        kind: Kind,
+        mut locks: Vec<StateLock>,
+        now: DateTime<Utc>,
+    ) -> Result<(Self, Opened), JournalError> {
         files::make_directory(path)?;
-        let lock = StateLock::take(path)?;
+        locks.push(StateLock::take(path)?);
         let opened = match files::examine(path)? {
-            Found::Nothing => begin(path, now).map(|()| Opened::Begun)?,
-            Found::Journal => Opened::Found,
+            Found::Nothing => begin(path, kind, now).map(|()| Opened::Begun)?,
+            Found::Journal(found) if found == kind => Opened::Found,
+            Found::Journal(found) => return Err(JournalError::OtherKind { path: path.into(), found }),
             Found::Foreign => return Err(JournalError::Foreign { path: path.into() }),
             Found::Torn => return Err(JournalError::Damaged { path: path.into() }),
         };
         let connection = prepare(path)?;
         files::make_own(path)?;
-        let store = Self { connection, path: path.to_owned(), _lock: lock };
+        let store = Self { connection, path: path.to_owned(), _locks: locks };
         Ok((store, opened))
     }
 
@@ -112,13 +118,13 @@ impl Store {
 }
 
 /// Makes a new journal beside the path and gives it its name when it is whole, so that a crash leaves none by halves.
-fn begin(path: &Path, now: DateTime<Utc>) -> Result<(), JournalError> {
+fn begin(path: &Path, kind: Kind, now: DateTime<Utc>) -> Result<(), JournalError> {
     let unfinished = files::beside(path, ".new");
     files::remove_leftovers(path)?;
     files::make_empty(&unfinished)?;
     connect(&unfinished)
         .and_then(|mut connection| {
-            schema::begin(&mut connection, now)?;
+            schema::begin(&mut connection, kind, now)?;
             connection.close().map_err(|(_, error)| error)
         })
         .map_err(|error| write_error(&unfinished, error))?;

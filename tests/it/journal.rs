@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rusqlite::Connection;
-use starface_calendar::journal::{Happening, Journal, JournalError, Opened, Record, SEQ_BLOCK, SqliteJournal};
+use starface_calendar::journal::{
+    Happening, Journal, JournalError, Kind, Opened, Record, SEQ_BLOCK, SqliteJournal, shadow_path,
+};
 use starface_calendar::rules::{AccountId, Claimant, EntryId, Hold, Login, Phase, Presence, Sight, StatusText, Value};
 use tempfile::TempDir;
 
@@ -124,6 +126,31 @@ async fn what_was_committed_is_there_after_a_restart() {
     let forgotten = now() + TimeDelta::days(1);
     let pruned = journal.prune(forgotten, forgotten, forgotten).await;
     assert_eq!(pruned.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_shadow_run_and_the_service_never_run_at_once_and_never_open_each_other_s_file() {
+    let (_directory, path) = place();
+    let (shadow, opened) = SqliteJournal::open_shadow(&path, now()).unwrap();
+    assert_eq!(opened, Opened::Begun);
+    assert!(matches!(refused(&path), JournalError::InUse { .. }));
+    assert!(!path.exists(), "the service's file is not begun");
+    shadow.commit(vec![Record::Hold(hold(1010))]).await.unwrap();
+    drop(shadow);
+
+    let of_service = open(&path);
+    assert_eq!(of_service.load().await.unwrap().holds, [], "what a shadow run held is not held");
+    assert!(matches!(SqliteJournal::open_shadow(&path, now()), Err(JournalError::InUse { .. })));
+    let beside = shadow_path(&path);
+    let read = SqliteJournal::open_kind(&beside, Kind::Shadow, now()).unwrap().0;
+    assert_eq!(read.load().await.unwrap().holds, [hold(1010)], "it can be read while the service runs");
+    drop((of_service, read));
+
+    assert!(matches!(refused(&beside), JournalError::OtherKind { found: Kind::Shadow, .. }));
+    let wrong = SqliteJournal::open_kind(&path, Kind::Shadow, now());
+    assert!(matches!(wrong, Err(JournalError::OtherKind { found: Kind::Service, .. })));
+    let there = SqliteJournal::open_shadow(&path, now()).unwrap().0;
+    assert_eq!(there.load().await.unwrap().holds, [hold(1010)]);
 }
 
 /// The files as they are while the service lives are what `kill -9` leaves.

@@ -23,7 +23,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let (store, _) = Store::open(&directory.path().join("state.db"), at(0)).unwrap();
+        let (store, _) = Store::open(&directory.path().join("state.db"), Kind::Service, Vec::new(), at(0)).unwrap();
         Self { store, directory }
     }
 
@@ -31,7 +31,8 @@ impl Bench {
     fn restarted(self) -> Self {
         let Self { store, directory } = self;
         drop(store);
-        let (store, opened) = Store::open(&directory.path().join("state.db"), at(999)).unwrap();
+        let (store, opened) =
+            Store::open(&directory.path().join("state.db"), Kind::Service, Vec::new(), at(999)).unwrap();
         assert_eq!(opened, Opened::Found);
         Self { store, directory }
     }
