@@ -1,4 +1,5 @@
-//! The PBX: the port [`Pbx`], its real client [`XmlRpc`], and [`ReadOnly`] for dry runs.
+//! The PBX: the port [`Pbx`], its real client [`XmlRpc`], [`ReadOnly`] for dry runs, and [`Shadow`] for runs that
+//! write nothing and go on as if they had.
 //!
 //! Must not know: Graph, the journal, the engine. The URL with its token never leaves this room; no error, `Debug`
 //! output or log of it carries a secret, a URL, a body or a status text. Errors are returned, never logged here.
@@ -21,6 +22,7 @@ pub mod error;
 mod module;
 mod page;
 pub mod readonly;
+pub mod shadow;
 mod token;
 mod transport;
 mod words;
@@ -32,6 +34,7 @@ pub use error::{Malformed, PbxError, TokenProblem};
 pub use module::XmlRpc;
 pub use page::Page;
 pub use readonly::ReadOnly;
+pub use shadow::Shadow;
 
 /// What the module says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
