@@ -17,6 +17,7 @@ use crate::telemetry::Colours;
 use crate::web::control::ControlError;
 
 mod advice;
+mod asking;
 mod categories;
 mod check;
 mod completions;
@@ -50,7 +51,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the service
-    Run,
+    Run(run::Run),
     /// Show the service at work with a simulated tenant and PBX; needs no settings
     Demo(demo::Demo),
     /// Examine settings, permissions and both other sides, one line each
@@ -146,7 +147,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Ending> {
     let sources = Sources::of_process(arguments.config);
     let screen = Screen::of_stdout(colours(&sources));
     match arguments.command {
-        Command::Run => in_runtime(run::run(Local::load(&sources)?, colours(&sources))),
+        Command::Run(run) => in_runtime(run::run(run, Local::load(&sources)?, colours(&sources))),
         Command::Demo(demo) => in_runtime(demo::demo(demo)),
         Command::Check(check) => in_runtime(check::check(check, sources, screen)),
         Command::Setup(setup) => in_runtime(setup::setup(*setup, sources, screen)),

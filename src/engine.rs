@@ -24,6 +24,7 @@ use crate::graph::{Answer, Calendars, GraphError, MasterCategories, Request};
 use crate::journal::{Journal, JournalError};
 use crate::meter::Meter;
 use crate::pbx::{Drained, ModuleInfo, Page, Pbx, PbxError, Redirects};
+use crate::rules::referee::Referee;
 use crate::rules::{AccountId, Member, Policy, Upkeep, Verdict};
 
 mod agenda;
@@ -40,8 +41,10 @@ mod page;
 mod redirecting;
 pub mod report;
 mod restore;
+mod rivals;
 mod roster;
 mod round;
+pub mod shadow;
 mod state;
 mod waiting;
 
@@ -153,6 +156,14 @@ impl Unready {
     }
 }
 
+/// Whether what is decided is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Service,
+    /// It is only recorded.
+    Shadow,
+}
+
 /// The loop and what it knows.
 pub struct Engine<C, P, J, K> {
     ports: Ports<C, P, J, K>,
@@ -171,6 +182,10 @@ pub struct Engine<C, P, J, K> {
     events_trouble: Backoff,
     /// What was asked of the PBX in vain, and said so.
     pbx_trouble: BTreeMap<&'static str, Trouble>,
+    /// Who else writes to the PBX, as far as traces tell.
+    referee: Referee,
+    conflict: Option<Trouble>,
+    mode: Mode,
     journal_trouble: Option<Trouble>,
     /// The journal itself has ended; nothing can be made durable any more in this life.
     journal_is_gone: bool,
@@ -257,6 +272,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             events_due_at: Some(now),
             events_trouble: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
             pbx_trouble: BTreeMap::new(),
+            referee: Referee::default(),
+            conflict: None,
+            mode: Mode::Service,
             journal_trouble: None,
             journal_is_gone: false,
             calendars_asked: Asked::NotYet,
@@ -280,6 +298,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Counts and times from now on into this meter, in place of one of its own.
     pub fn measured_by(self, meter: Meter) -> Self {
         Self { meter, ..self }
+    }
+
+    /// Says from now on wherever it tells of changes that they are not made: its PBX takes none.
+    pub fn in_shadow(self) -> Self {
+        Self { mode: Mode::Shadow, ..self }
     }
 
     /// Returns a view of the snapshot that is published after each round.

@@ -59,6 +59,8 @@ pub enum Cause {
     StatusRefused,
     /// Another program sets the same status.
     StatusContested,
+    /// Another presence synchronisation, or the original module, is at work.
+    Conflict,
     /// A redirect has no target.
     TargetMissing,
     /// The target of a redirect is no number.
@@ -92,7 +94,7 @@ impl Kind {
 
 impl Cause {
     /// Every cause.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::Pbx,
         Self::PbxCertificate,
         Self::PbxLogin,
@@ -118,6 +120,7 @@ impl Cause {
         Self::AddressMissing,
         Self::StatusRefused,
         Self::StatusContested,
+        Self::Conflict,
         Self::TargetMissing,
         Self::TargetUnreadable,
         Self::TargetDenied,
@@ -165,6 +168,7 @@ impl Cause {
             Self::AddressMissing => "address_missing",
             Self::StatusRefused => "status_refused",
             Self::StatusContested => "status_contested",
+            Self::Conflict => "conflict",
             Self::TargetMissing => "target_missing",
             Self::TargetUnreadable => "target_unreadable",
             Self::TargetDenied => "target_denied",

@@ -103,7 +103,7 @@ fn tried(cause: Cause) -> Try {
         Cause::Journal => Try::Journal,
         Cause::Settings => Try::Settings,
         Cause::Categories => Try::Categories,
-        Cause::StatusRefused | Cause::StatusContested => Try::Status,
+        Cause::StatusRefused | Cause::StatusContested | Cause::Conflict => Try::Status,
         Cause::TargetMissing
         | Cause::TargetUnreadable
         | Cause::TargetDenied

@@ -24,6 +24,7 @@ pub(super) mod mailboxes;
 mod numbers;
 mod page;
 mod permissions;
+mod rivals;
 mod scope;
 mod tls;
 
@@ -320,6 +321,7 @@ async fn examine_group(settings: &Settings, pbx: Option<&ReadOnly<XmlRpc>>, repo
         Ok(members) => {
             tell_of_group(settings, &members, report);
             numbers::examine(pbx, settings, &members, report).await;
+            rivals::examine(pbx, settings, &members, report).await;
             members
         }
     }

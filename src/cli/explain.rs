@@ -3,14 +3,14 @@
 use chrono::{DateTime, FixedOffset, TimeDelta};
 use clap::Args;
 
-use super::Ending;
+use super::asking::SHADOW_NOTE;
 use super::printing::{field_of, say, say_json, to_the_minute};
 use super::screen::{Screen, Tone};
-use crate::clock::SystemClock;
+use super::{Ending, asking};
 use crate::engine::report::HoldReport;
 use crate::engine::report::explain::{EntryReport, Explanation};
 use crate::settings::Local;
-use crate::web::control::{Ask, Client};
+use crate::web::control::Ask;
 
 /// Arguments of `explain`.
 #[derive(Clone, Debug, Args)]
@@ -29,10 +29,13 @@ const AHEAD: TimeDelta = TimeDelta::hours(36);
 /// Asks the service, and explains.
 pub(super) async fn explain(arguments: Explain, local: &Local, screen: Screen) -> anyhow::Result<Ending> {
     let ask = Ask::Explain { member: arguments.member };
-    let explanation: Explanation = Client::new(&local.store.path, SystemClock).ask(&ask).await?;
+    let explanation: Explanation = asking::ask(&local.store.path, &ask).await?;
     if arguments.json {
         say_json(&explanation)?;
     } else {
+        if explanation.shadow {
+            say(&screen.tinted(Tone::Doubtful, &format!("{SHADOW_NOTE}\n\n")))?;
+        }
         say(&words(&explanation, screen))?;
     }
     Ok(Ending::Well)
@@ -165,6 +168,7 @@ mod tests {
             put: "AWAY".to_owned(),
         };
         Explanation {
+            shadow: false,
             member: Whom { account: 1010, login: "0010".to_owned(), name: "Anna Muster".to_owned(), email: None },
             now: "2026-11-23T09:30:00+01:00".to_owned(),
             calendar_age_seconds: Some(7),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
+use std::time::Duration;
 
 use anyhow::Context;
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -20,6 +21,8 @@ use crate::rules::{AccountId, Member};
 use crate::settings::{Local, RulesSource};
 use crate::web::control::{Ask, Client, ControlError};
 
+mod shadow;
+
 /// Arguments of `history`.
 #[derive(Clone, Debug, Args)]
 pub(super) struct History {
@@ -29,10 +32,29 @@ pub(super) struct History {
     /// Since when: an age such as 2h or 3d, a date, or an instant such as 2026-11-23T09:30:00+01:00
     #[arg(long, default_value = "7d")]
     since: Since,
+    /// Where the PBX differed from the shadow run, in place of what was changed
+    #[arg(long)]
+    shadow: bool,
+    /// With --shadow: differences that lasted at least so long; a module that polls is late by up to a minute
+    #[arg(long, value_name = "SPAN", default_value = "2m", value_parser = span, requires = "shadow")]
+    at_least: Duration,
+    /// With --shadow: what would have been written, in place of the differences
+    #[arg(long, requires = "shadow")]
+    writes: bool,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
+
+/// Reads a span such as 90s, 2m or 1h.
+fn span(text: &str) -> Result<Duration, &'static str> {
+    match text.parse() {
+        Ok(Since::Age(age)) => age.to_std().map_err(|_| SPAN_ALLOWED),
+        _ => Err(SPAN_ALLOWED),
+    }
+}
+
+const SPAN_ALLOWED: &str = "give a span such as 0s, 90s, 2m or 1h";
 
 /// Since when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +105,9 @@ impl FromStr for Since {
 
 /// Reads and prints, the oldest change first.
 pub(super) async fn history(arguments: History, local: &Local, screen: Screen) -> anyhow::Result<Ending> {
+    if arguments.shadow {
+        return shadow::history(&arguments, local, screen).await;
+    }
     let clock = SystemClock;
     let since = arguments.since.instant(clock.now(), local.zone);
     let ask = Ask::History { member: arguments.member.clone(), since: since.timestamp_millis() };

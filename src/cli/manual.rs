@@ -39,7 +39,7 @@ const EXIT_STATUS: [(&str, &str); 5] = [
 ];
 
 /// The files of a site.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 5] = [
     (
         "/etc/starface-calendar/config.toml",
         "The settings, where neither --config nor the environment names another file.",
@@ -47,6 +47,10 @@ const FILES: [(&str, &str); 4] = [
     (
         "/var/lib/starface-calendar/state.db",
         "What is held and what was there before, the last known calendars, the history, and mail that waits.",
+    ),
+    (
+        "/var/lib/starface-calendar/shadow/state.db",
+        "The same of a shadow run (run --shadow), which writes nothing to the PBX.",
     ),
     (
         "/var/lib/starface-calendar/control.sock",

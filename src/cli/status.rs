@@ -2,14 +2,14 @@
 
 use clap::Args;
 
-use super::Ending;
+use super::asking::SHADOW_NOTE;
 use super::printing::{count, field_of, say, say_json, to_the_minute};
 use super::screen::{Screen, Tone};
-use crate::clock::SystemClock;
+use super::{Ending, asking};
 use crate::engine::Report;
 use crate::engine::report::{MemberReport, Problem};
 use crate::settings::Local;
-use crate::web::control::{Ask, Client};
+use crate::web::control::Ask;
 
 /// Arguments of `status`.
 #[derive(Clone, Copy, Debug, Args)]
@@ -21,7 +21,7 @@ pub(super) struct Status {
 
 /// Asks the service and prints: problems first, then the members with what is held.
 pub(super) async fn status(arguments: Status, local: &Local, screen: Screen) -> anyhow::Result<Ending> {
-    let report: Report = Client::new(&local.store.path, SystemClock).ask(&Ask::Status).await?;
+    let report: Report = asking::ask(&local.store.path, &Ask::Status).await?;
     if arguments.json {
         say_json(&report)?;
     } else {
@@ -32,7 +32,9 @@ pub(super) async fn status(arguments: Status, local: &Local, screen: Screen) -> 
 
 fn words(report: &Report, screen: Screen) -> String {
     let held = report.members.iter().map(|member| member.holds.len()).sum();
-    let mut words = format!(
+    let mut words =
+        if report.shadow { screen.tinted(Tone::Doubtful, &format!("{SHADOW_NOTE}\n\n")) } else { String::new() };
+    words += &format!(
         "starface-calendar {}, running since {}: {}, {} held\n\n",
         report.version,
         to_the_minute(&report.started_at),
@@ -149,6 +151,7 @@ mod tests {
             members: vec![anna, member(1011, "Beat")],
             problems: vec![],
             mails_unsent: 0,
+            shadow: false,
         }
     }
 
@@ -186,6 +189,12 @@ mod tests {
                 "  since 2026-11-23 09:00  1011 Beat  has no e-mail address",
             ]
         );
+    }
+
+    #[test]
+    fn a_shadow_run_says_so_before_anything_else() {
+        let words = words(&Report { shadow: true, ..report() }, Screen::PLAIN);
+        assert!(words.starts_with("SHADOW RUN: nothing is written to the PBX"), "{words}");
     }
 
     #[test]

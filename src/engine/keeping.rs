@@ -79,6 +79,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             return;
         }
         self.prune_at = now + PRUNE_INTERVAL;
+        self.judge_rivals(now);
         let before = now - delta(self.orders.history_for);
         let pruned = self.ports.journal.prune(before, now - TEXTS_KEPT_FOR, now - state::TEXT_OURS_FOR).await;
         if let Err(error) = pruned {

@@ -6,8 +6,8 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::Engine;
 use super::command::Whom;
+use super::{Engine, Mode};
 use crate::alarm::{self, Cause};
 use crate::clock::Clock;
 use crate::graph::Calendars;
@@ -38,6 +38,9 @@ pub struct Report {
     /// How many mails about problems wait to be sent.
     #[serde(default)]
     pub mails_unsent: usize,
+    /// Whether this is a shadow run: what is told as set is not, and nothing is written to the PBX.
+    #[serde(default)]
+    pub shadow: bool,
 }
 
 /// How things stand with one member.
@@ -137,8 +140,8 @@ pub fn without_place(redirect: &str) -> &'static str {
 /// Something that is not as it should be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// What kind it is: `pbx`, `tenant`, `journal`, `settings`, `categories`, `mailbox`, `address`, `redirect`, `refused`
-    /// or `contested`.
+    /// What kind it is: `pbx`, `tenant`, `journal`, `settings`, `categories`, `mailbox`, `address`, `redirect`, `refused`,
+    /// `contested` or `conflict`.
     pub kind: String,
     /// The account that it concerns; missing when it concerns everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -210,6 +213,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             members,
             problems,
             mails_unsent: self.mails_unsent,
+            shadow: self.mode == Mode::Shadow,
         }
     }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use tracing::{debug, info, warn};
 
+use super::shadow::SHADOWED;
 use super::state::{Key, Want};
-use super::{Asked, Engine, Restart};
+use super::{Asked, Engine, Mode, Restart};
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::{Happening, Journal, Record};
@@ -50,6 +51,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let seen = self.observe(accounts).await;
         let fresh = self.observe_numbers(accounts).await;
         let mut moves = self.decide(&seen).await;
+        self.watch_rivals(&seen, &moves);
         moves.extend(self.decide_numbers(&fresh).await);
         if moves.is_empty() {
             return;
@@ -216,7 +218,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             self.state.answered(one.account, one.field, &outcome, now);
             let key = (one.account, one.field);
             records.push(record_of(key, &recording));
-            records.extend(happening(&one, hold, &outcome, now).map(Record::Happening));
+            records.extend(happening(&one, hold, &outcome, self.mode, now).map(Record::Happening));
             keys.push((key, recording));
         }
         if records.is_empty() {
@@ -231,6 +233,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Counts a step, and how late it was where a boundary that has come is why it was made. What is done after a failure,
     /// a restart, or against a value that something else wrote, is late for another reason.
     fn measure_step(&self, one: &Move, outcome: &Outcome, now: DateTime<Utc>) {
+        if self.mode == Mode::Shadow {
+            return;
+        }
         self.meter.step(one.field.name(), outcome.word());
         let of_boundary = matches!(one.why, Why::Begins | Why::Changes | Why::Ends);
         if let (true, Outcome::Done { .. }, Some(at)) = (of_boundary, outcome, self.state.came_at(one.account)) {
@@ -256,7 +261,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 why,
                 entry.id_hash = entry,
                 round = self.state.round,
-                "The field of a member was changed."
+                "{}",
+                self.mode.told()
             ),
             Outcome::Changed { .. } => debug!(
                 member.id = account,
@@ -290,6 +296,24 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             }
             Why::Stranger => warn!(member.id = account, field, why, round, "The field of an account was let go."),
             _ => debug!(member.id = account, field, why, "A hold was settled without a write."),
+        }
+    }
+}
+
+impl Mode {
+    /// How a log tells of a write.
+    fn told(self) -> &'static str {
+        match self {
+            Self::Service => "The field of a member was changed.",
+            Self::Shadow => "The field of a member would be changed; this is a shadow run.",
+        }
+    }
+
+    /// How history tells of a write.
+    fn outcome(self) -> &'static str {
+        match self {
+            Self::Service => "done",
+            Self::Shadow => SHADOWED,
         }
     }
 }
@@ -330,10 +354,10 @@ fn record_of((account, field): Key, recording: &Recording) -> Record {
 }
 
 /// A row of history for a step that reached the PBX.
-fn happening(one: &Move, hold: &Hold, outcome: &Outcome, now: DateTime<Utc>) -> Option<Happening> {
+fn happening(one: &Move, hold: &Hold, outcome: &Outcome, mode: Mode, now: DateTime<Utc>) -> Option<Happening> {
     let Deed::Write { value, expect, .. } = &one.step.as_ref()?.deed else { return None };
     let outcome = match outcome {
-        Outcome::Done { .. } => "done",
+        Outcome::Done { .. } => mode.outcome(),
         Outcome::Refused { .. } => "refused",
         Outcome::Unanswered => "not answered",
         Outcome::Changed { .. } | Outcome::Stale | Outcome::NotSent => return None,

@@ -19,8 +19,8 @@ use super::page::{Flaws, Followed, Instructions, Interpreter};
 use super::report::figures::Figures;
 use super::report::{Problem, Trouble, cause, problems::common, told};
 use super::{
-    Command, EVENTS_WAIT, Engine, HEARTBEAT, HOPELESS_INTERVAL, Refusal, Report, Snapshot, Unready, asked_wait, chain,
-    delta,
+    Command, EVENTS_WAIT, Engine, HEARTBEAT, HOPELESS_INTERVAL, Mode, Refusal, Report, Snapshot, Unready, asked_wait,
+    chain, delta,
 };
 use crate::alarm::{Findings, Reach};
 use crate::clock::Clock;
@@ -43,6 +43,7 @@ pub struct Waiting<P, K> {
     backoff: Backoff,
     flaws: Flaws,
     mails_unsent: usize,
+    mode: Mode,
     commands: mpsc::Receiver<Command>,
     command_line: mpsc::Sender<Command>,
     published: watch::Sender<Snapshot>,
@@ -74,10 +75,16 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
             backoff: Backoff::new(Duration::from_secs(1), Duration::from_secs(30)),
             flaws: Flaws::default(),
             mails_unsent: 0,
+            mode: Mode::Service,
             commands,
             command_line,
             published: watch::Sender::new(Snapshot::default()),
         }
+    }
+
+    /// Says in its status that this is a shadow run, as the engine that comes [after](Engine::after) does.
+    pub fn in_shadow(self) -> Self {
+        Self { mode: Mode::Shadow, ..self }
     }
 
     /// Returns a view of the snapshot, which goes on with the engine that comes [after](Engine::after).
@@ -185,6 +192,7 @@ impl<P: Pbx, K: Clock> Waiting<P, K> {
             members: Vec::new(),
             problems: self.findings().problems.iter().map(|problem| Problem::told(problem, self.zone)).collect(),
             mails_unsent: self.mails_unsent,
+            shadow: self.mode == Mode::Shadow,
         }
     }
 
@@ -225,6 +233,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         self.published = waited.published;
         self.started_at = waited.started_at;
         self.mails_unsent = waited.mails_unsent;
+        self.mode = waited.mode;
         self.state.round = waited.round;
         self.page = Some(Followed::new(interpreter, revision));
         self

@@ -185,6 +185,12 @@ fn of(cause: Cause) -> Said {
             "Find the other program or module that sets this user's status and switch it off for the user; or leave the \
              field to it with the settings under drift (respect).",
         ),
+        Cause::Conflict => said(
+            "Another program sets the status of members.",
+            "Switch off the original calendar module and every other presence synchronisation (such as Microsoft \
+             Presence Sync in STARFACE) for these users: only one may set their status. \"starface-calendar run \
+             --shadow\" works beside them without writing.",
+        ),
         Cause::TargetMissing => said(
             "A redirect has no target.",
             "Give the user a redirect target or a voicemail box in STARFACE, or write the target into the appointment with \

@@ -198,6 +198,12 @@ fn of(cause: Cause) -> Said {
             "Trouvez l’autre programme ou module qui modifie le statut de cet utilisateur et désactivez-le pour lui ; ou \
              laissez-lui le champ avec les réglages sous drift (respect).",
         ),
+        Cause::Conflict => said(
+            "Un autre programme définit le statut de membres.",
+            "Désactivez le module de calendrier d’origine et toute autre synchronisation de présence (par exemple Microsoft \
+             Presence Sync dans STARFACE) pour ces utilisateurs : un seul peut définir leur statut. La commande \
+             \"starface-calendar run --shadow\" travaille à côté sans écrire.",
+        ),
         Cause::TargetMissing => said(
             "Un renvoi n’a pas de destination.",
             "Donnez à l’utilisateur une destination de renvoi ou une messagerie vocale dans STARFACE, ou écrivez la \

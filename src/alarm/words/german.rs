@@ -191,6 +191,12 @@ fn of(cause: Cause) -> Said {
             "Finden Sie das andere Programm oder Modul, das den Status dieses Benutzers setzt, und schalten Sie es für ihn \
              aus; oder lassen Sie das Feld mit den Einstellungen unter drift (respect) dem anderen.",
         ),
+        Cause::Conflict => said(
+            "Ein anderes Programm setzt den Status von Mitgliedern.",
+            "Schalten Sie das ursprüngliche Kalendermodul und jeden anderen Präsenzabgleich (etwa Microsoft Presence \
+             Sync in STARFACE) für diese Benutzer aus: Nur einer darf ihren Status setzen. \"starface-calendar run \
+             --shadow\" arbeitet daneben, ohne zu schreiben.",
+        ),
         Cause::TargetMissing => said(
             "Eine Umleitung hat kein Ziel.",
             "Hinterlegen Sie beim Benutzer in der STARFACE ein Umleitungsziel oder eine Voicemailbox, oder schreiben Sie \

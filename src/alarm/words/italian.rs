@@ -193,6 +193,12 @@ fn of(cause: Cause) -> Said {
             "Trovare l’altro programma o modulo che imposta lo stato di questo utente e disattivarlo per lui; oppure \
              lasciargli il campo con le impostazioni sotto drift (respect).",
         ),
+        Cause::Conflict => said(
+            "Un altro programma imposta lo stato di alcuni membri.",
+            "Disattivate il modulo calendario originale e ogni altra sincronizzazione della presenza (per esempio \
+             Microsoft Presence Sync in STARFACE) per questi utenti: uno solo può impostare il loro stato. \
+             \"starface-calendar run --shadow\" lavora accanto senza scrivere.",
+        ),
         Cause::TargetMissing => said(
             "Una deviazione non ha destinazione.",
             "Assegnare all’utente una destinazione o una casella vocale in STARFACE, oppure scrivere la destinazione \

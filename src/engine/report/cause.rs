@@ -83,6 +83,7 @@ pub(in crate::engine) fn kind(cause: Cause) -> &'static str {
         Cause::TargetMissing | Cause::TargetUnreadable | Cause::TargetDenied | Cause::RedirectIneffective => "redirect",
         Cause::StatusRefused | Cause::RedirectRefused => "refused",
         Cause::StatusContested => "contested",
+        Cause::Conflict => "conflict",
     }
 }
 

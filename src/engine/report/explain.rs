@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{HoldReport, Words};
 use crate::clock::Clock;
-use crate::engine::Engine;
 use crate::engine::command::{Refusal, Whom};
 use crate::engine::state::Want;
+use crate::engine::{Engine, Mode};
 use crate::graph::Calendars;
 use crate::journal::Journal;
 use crate::pbx::Pbx;
@@ -38,6 +38,9 @@ pub struct Explanation {
     pub holds: Vec<HoldReport>,
     /// The texts of the problems that concern this member.
     pub problems: Vec<String>,
+    /// Whether this is a shadow run: what is told as held is not, and nothing is written to the PBX.
+    #[serde(default)]
+    pub shadow: bool,
 }
 
 /// One entry of a calendar.
@@ -96,6 +99,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             wish: self.wish_of(member, board, now, words),
             holds: self.state.holds_for(member.account).into_iter().map(|hold| self.report_hold(hold, words)).collect(),
             problems,
+            shadow: self.mode == Mode::Shadow,
         }
     }
 

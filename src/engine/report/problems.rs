@@ -59,7 +59,8 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     pub(super) fn common_problems(&self) -> Vec<alarm::Problem> {
         let categories = self.categories.trouble();
         let flaws = self.page.iter().flat_map(|page| page.flaws.iter());
-        let troubles = self.pbx_trouble.values().chain(&self.calendars_trouble).chain(&self.journal_trouble);
+        let troubles =
+            self.pbx_trouble.values().chain(&self.calendars_trouble).chain(&self.journal_trouble).chain(&self.conflict);
         let mut problems: Vec<alarm::Problem> = Vec::new();
         for trouble in troubles.chain(flaws).chain(&categories) {
             // What is asked of the PBX in several ways fails in one.

@@ -24,6 +24,7 @@ pub(super) fn page(viewer: &Viewer, explanation: &Explanation, changes: &[Change
     let main = html! {
         p.back { a href="/" { "← " (words.overview) } }
         h1 { bdi { (name) } }
+        @if explanation.shadow { (problems::shadow(viewer)) }
         (head(viewer, explanation))
         (problems::own(viewer, &explanation.problems))
         (state(viewer, explanation, teller))

@@ -41,6 +41,7 @@ pub(super) fn page(viewer: &Viewer, shown: &Shown<'_>, notice: Option<Notice>) -
     let teller = Teller { language: viewer.language, now: shown.weeks.first().and_then(|week| wall(&week.now)) };
     let main = html! {
         h1 { (words.overview) }
+        @if report.shadow { (problems::shadow(viewer)) }
         (problems::common(viewer, report, teller))
         div.top {
             p.summary { (summary(words, report)) }

@@ -12,6 +12,11 @@ use super::told::in_english;
 use super::words::fill;
 use super::{Language, Viewer};
 
+/// Says that this is a shadow run: whatever else the page tells as set is not.
+pub(super) fn shadow(viewer: &Viewer) -> Markup {
+    html! { p.notice.bad.shadow { (viewer.words().shadow) } }
+}
+
 /// Renders what concerns everybody; nothing when there is nothing.
 pub(super) fn common(viewer: &Viewer, report: &Report, teller: Teller) -> Markup {
     let words = viewer.words();

@@ -113,6 +113,7 @@ pub(super) fn explanation(account: u32, now: &str) -> Explanation {
         entries[1].title = Some("Kundengespräch Muster AG".to_owned());
     }
     Explanation {
+        shadow: false,
         member: whom(account),
         now: now.to_owned(),
         calendar_age_seconds: Some(42),
@@ -186,6 +187,7 @@ pub(super) fn report(members: u32) -> Report {
         round: 4711,
         members,
         problems,
+        shadow: false,
         mails_unsent: 0,
     }
 }

@@ -11,6 +11,8 @@ pub(super) struct Words {
     /// The language's code, as pages carry it.
     pub(super) code: &'static str,
     pub(super) product: &'static str,
+    /// What a shadow run says of itself.
+    pub(super) shadow: &'static str,
     pub(super) skip: &'static str,
     pub(super) log_in: &'static str,
     pub(super) log_out: &'static str,

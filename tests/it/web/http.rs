@@ -224,6 +224,7 @@ fn report() -> Report {
         problems: Vec::new(),
     };
     Report {
+        shadow: false,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         started_at: "2026-11-18T08:00:00+01:00".to_owned(),
         round: 7,
@@ -254,6 +255,7 @@ fn hidden(mut report: Report) -> Report {
 
 fn explanation(account: u32, words: Words) -> Explanation {
     Explanation {
+        shadow: false,
         member: whom(account, "Anna Muster"),
         now: "2026-11-18T12:07:00+01:00".to_owned(),
         calendar_age_seconds: Some(12),

@@ -5,6 +5,7 @@ use super::{Counted, Words};
 pub(super) static WORDS: Words = Words {
     code: "en",
     product: "Kalender Connector",
+    shadow: "Shadow run: nothing is written to STARFACE. What this page tells as set would be set.",
     skip: "Skip to content",
     log_in: "Log in",
     log_out: "Log out",

@@ -5,6 +5,7 @@ use super::{Counted, Words};
 pub(super) static WORDS: Words = Words {
     code: "de",
     product: "Kalender Connector",
+    shadow: "Schattenbetrieb: Es wird nichts in STARFACE geschrieben. Was diese Seite als gesetzt nennt, würde gesetzt.",
     skip: "Zum Inhalt",
     log_in: "Anmelden",
     log_out: "Abmelden",
@@ -221,6 +222,11 @@ static KNOWN: &[(&str, &str)] = &[
     // What became of it.
     ("done", "ausgeführt"),
     ("left alone", "so gelassen"),
+    ("shadow", "nicht ausgeführt (Schattenbetrieb)"),
+    ("differs", "weicht ab"),
+    ("agrees", "weicht nicht mehr so ab"),
+    ("the PBX shows something else than the service would", "STARFACE zeigt etwas anderes, als der Dienst zeigen würde"),
+    ("this difference is over", "diese Abweichung ist vorbei"),
     ("not redirected", "nicht umgeleitet"),
     ("refused", "abgelehnt"),
 ];
