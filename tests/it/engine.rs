@@ -14,6 +14,7 @@ mod people;
 mod readiness;
 mod redirects;
 mod seed;
+mod shadow;
 mod trouble;
 mod world;
 

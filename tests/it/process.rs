@@ -19,6 +19,7 @@ mod rights;
 mod seeded;
 mod service;
 mod setup;
+mod shadow;
 mod silence;
 pub(crate) mod site;
 mod terminal;

@@ -109,9 +109,12 @@ impl Site {
 
     /// Starts the service with settings of its environment, such as `STARFACE__AUTH`.
     pub(crate) fn start_with(&self, settings: &[(&str, &str)]) -> Service {
-        let mut child = self.command_with(&["run"], settings).stderr(Stdio::piped()).spawn().unwrap();
-        let stderr = child.stderr.take();
-        Service { child, stderr }
+        Service::spawned(self.command_with(&["run"], settings))
+    }
+
+    /// Starts the service with these words.
+    pub(crate) fn start_as(&self, words: &[&str]) -> Service {
+        Service::spawned(self.command(words))
     }
 
     /// Runs a command to its end.
@@ -166,6 +169,12 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    fn spawned(mut command: Command) -> Self {
+        let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = child.stderr.take();
+        Self { child, stderr }
+    }
+
     /// Ends it as `kill -9` does.
     pub(crate) async fn kill(mut self) {
         self.child.kill().await.unwrap();
