@@ -93,6 +93,22 @@ fn fifty_members_with_a_full_week_stay_under_a_hundred_kilobytes() {
 }
 
 #[test]
+fn a_shadow_run_says_so_on_every_page_before_it_tells_what_is_set() {
+    for (language, says) in [(Language::German, "Schattenbetrieb: "), (Language::English, "Shadow run: ")] {
+        let service = shown(&viewer(language), &report(3), &Query::default());
+        assert!(!service.contains(says));
+        let overview = shown(&viewer(language), &Report { shadow: true, ..report(3) }, &Query::default());
+        let explanation = Explanation { shadow: true, ..explanation(3, NOW) };
+        let member = member(&viewer(language), &explanation, &[], None);
+        for page in [overview, member] {
+            let (head, rest) = page.split_once(says).unwrap();
+            assert!(head.contains("<h1>") && !head.contains("AWAY"), "{head}");
+            assert_eq!(rest.matches(says).count(), 0);
+        }
+    }
+}
+
+#[test]
 fn every_page_says_its_language_and_has_one_heading_and_one_main() {
     for language in BOTH {
         for viewer in [viewer(language), admin(language)] {

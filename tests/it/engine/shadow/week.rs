@@ -22,7 +22,7 @@ pub(super) const DAY: i64 = 86_400;
 pub(super) const WEEK: i64 = 7 * DAY;
 
 /// How many turns everything needs that does not wait for time: a read is started, done, learnt and acted on.
-const TURNS: usize = 10;
+const TURNS: usize = 5;
 
 /// What a person does.
 type Deed = Box<dyn Fn(&Telephones) + Send>;
