@@ -21,6 +21,7 @@ use super::Ending;
 use crate::clock::{Clock, SystemClock};
 
 mod narrator;
+mod only;
 mod service;
 mod stage;
 
@@ -30,6 +31,10 @@ pub(super) struct Demo {
     /// How long the demo takes
     #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(20..=600))]
     seconds: u32,
+    /// Instead, keep only the simulated tenant and PBX running, for trying an installation against them; prints the
+    /// settings that lead there, and then what the telephones show
+    #[arg(long, conflicts_with = "seconds")]
+    only_simulation: bool,
 }
 
 /// How many lines may wait to be told.
@@ -37,6 +42,9 @@ const HEARD_MAX: usize = 1000;
 
 /// Plays the demo; fails when anything is not as it was at the end.
 pub(super) async fn demo(arguments: Demo) -> anyhow::Result<Ending> {
+    if arguments.only_simulation {
+        return only::only_simulation().await;
+    }
     let clock = SystemClock;
     let pace = Pace::new(clock.now(), arguments.seconds);
     let stage = Stage::build(pace).await?;

@@ -56,7 +56,7 @@ const FILES: [(&str, &str); 5] = [
         "/var/lib/starface-calendar/control.sock",
         "Where the commands reach the running service; only root and the service's user can open it.",
     ),
-    ("/lib/systemd/system/starface-calendar.service", "The unit of the service."),
+    ("/usr/lib/systemd/system/starface-calendar.service", "The unit of the service."),
 ];
 
 /// The variables that are read.

@@ -144,6 +144,30 @@ impl Stage {
         &self.appointments
     }
 
+    /// Chooses the group on the module's page, as an admin does after importing the module.
+    pub(super) fn choose_group(&self) {
+        let group = self.pbx.setup().group.0.to_string();
+        self.pbx.save_page(|page| page.set("GUI_O365_GRUPPE", &group));
+    }
+
+    /// Returns the settings that lead to both sides, as variables of the environment.
+    pub(super) fn ways(&self) -> Vec<(&'static str, String)> {
+        let setup = self.pbx.setup();
+        let app = self.tenant.credentials();
+        vec![
+            ("STARFACE_CALENDAR__STARFACE__URL", self.pbx.url().to_string()),
+            ("STARFACE_CALENDAR__STARFACE__INSTANCE", setup.instance),
+            ("STARFACE_CALENDAR__STARFACE__LOGIN", setup.login),
+            ("STARFACE_CALENDAR__STARFACE__PASSWORD", setup.password.expose().to_owned()),
+            ("STARFACE_CALENDAR__STARFACE__MODULE_KEY", setup.key.expose().to_owned()),
+            ("STARFACE_CALENDAR__GRAPH__TENANT_ID", app.tenant_id),
+            ("STARFACE_CALENDAR__GRAPH__CLIENT_ID", app.client_id),
+            ("STARFACE_CALENDAR__GRAPH__CLIENT_SECRET", app.client_secret.expose().to_owned()),
+            ("STARFACE_CALENDAR__GRAPH__ENDPOINT", self.tenant.endpoint().to_string()),
+            ("STARFACE_CALENDAR__GRAPH__LOGIN_ENDPOINT", self.tenant.login_endpoint().to_string()),
+        ]
+    }
+
     fn invite_people(&self) -> anyhow::Result<()> {
         for (account, first_name, family_name) in PEOPLE {
             let address = address(account)?;
