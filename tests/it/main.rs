@@ -12,6 +12,7 @@ mod layering;
 mod lifecycle;
 mod metrics;
 mod module;
+mod package;
 mod pbx;
 mod pbx_apply;
 mod pbx_counts;
