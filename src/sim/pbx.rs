@@ -30,6 +30,7 @@ pub mod fault;
 mod http;
 pub mod methods;
 pub mod numbers;
+pub mod pace;
 pub mod page;
 mod people;
 mod redirects;
@@ -45,6 +46,7 @@ pub use codec::Dialect;
 pub use fault::{Calls, Fault};
 pub use methods::Method;
 pub use numbers::{ShownRedirect, Trigger};
+pub use pace::Pace;
 pub use page::Page;
 pub use state::{Auth, By, Change, RedirectChange, RedirectWrite, Setup, Write};
 pub use token::Grants;
@@ -149,6 +151,11 @@ impl Pbx {
     /// Speaks this dialect from now on.
     pub fn speak(&self, dialect: Dialect) {
         lock(&self.shared.state).dialect = dialect;
+    }
+
+    /// Takes this long for each call from now on.
+    pub fn take_time(&self, pace: Pace) {
+        lock(&self.shared.state).pace = pace;
     }
 
     /// Asks for this kind of token.

@@ -113,6 +113,18 @@ impl Call {
         self.method.map_or("unknown", Method::name)
     }
 
+    /// Waits as long as the PBX takes for the call.
+    async fn take_time(&self, shared: &Shared) {
+        let arguments = self.arguments.as_deref().unwrap_or_default();
+        let takes = {
+            let state = lock(&shared.state);
+            state.pace.of(&state, self.method, arguments)
+        };
+        if !takes.is_zero() {
+            shared.time.sleep_until(shared.time.now() + takes).await;
+        }
+    }
+
     async fn answer(self, shared: &Shared) -> Result<Value, Refusal> {
         let arguments = self.arguments?;
         // Looked at only now: a late call may find the instance deleted.
@@ -147,7 +159,10 @@ async fn work(shared: Arc<Shared>, call: Call, fault: Option<Fault>, answer: one
     }
     let result = match &fault {
         Some(Fault::Words(words)) => Err(Refusal(words.clone())),
-        _ => call.answer(&shared).await,
+        _ => {
+            call.take_time(&shared).await;
+            call.answer(&shared).await
+        }
     };
     if let Some(Fault::HeldAfter(door)) = &fault
         && door.clone().pass().await == Passage::Dropped

@@ -36,6 +36,8 @@ pub struct ShownRedirect {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Numbers {
     numbers: BTreeMap<CalledNumber, Number>,
+    /// By account: its numbers, a group's among them.
+    having: BTreeMap<AccountId, BTreeSet<CalledNumber>>,
     /// By account: the names of the boxes by their ids.
     boxes: BTreeMap<AccountId, BTreeMap<String, String>>,
 }
@@ -61,6 +63,15 @@ pub(crate) enum GroupRight {
     Granted,
     /// The PBX answers as if it had done what was asked, and does nothing.
     Missing,
+}
+
+impl Owners {
+    fn accounts(&self) -> Vec<AccountId> {
+        match self {
+            Self::One(owner) => vec![*owner],
+            Self::Group(owners) => owners.iter().copied().collect(),
+        }
+    }
 }
 
 impl Trigger {
@@ -139,7 +150,8 @@ impl Numbers {
 
     /// Returns every number at which calls for an account arrive.
     pub(crate) fn all_of(&self, account: AccountId) -> impl Iterator<Item = (CalledNumber, &Number)> {
-        self.numbers.iter().filter(move |(_, known)| known.is_of(account)).map(|(number, known)| (*number, known))
+        let numbers = self.having.get(&account).into_iter().flatten();
+        numbers.filter_map(|number| Some((*number, self.numbers.get(number)?)))
     }
 
     /// Returns one owner of each number, and where calls to it go.
@@ -162,15 +174,24 @@ impl Numbers {
     /// Forgets an account: its own numbers and boxes are gone, and groups go on without it.
     pub(crate) fn forget(&mut self, account: AccountId) {
         self.boxes.remove(&account);
-        self.numbers.retain(|_, number| !matches!(number.owners, Owners::One(owner) if owner == account));
-        for number in self.numbers.values_mut() {
-            if let Owners::Group(owners) = &mut number.owners {
-                owners.remove(&account);
+        for number in self.having.remove(&account).into_iter().flatten() {
+            match self.numbers.get_mut(&number).map(|known| &mut known.owners) {
+                Some(Owners::Group(owners)) => drop(owners.remove(&account)),
+                Some(Owners::One(_)) => drop(self.numbers.remove(&number)),
+                None => {}
             }
         }
     }
 
     fn give(&mut self, number: CalledNumber, owners: Owners) {
+        for account in self.numbers.get(&number).into_iter().flat_map(|known| known.owners.accounts()) {
+            if let Some(numbers) = self.having.get_mut(&account) {
+                numbers.remove(&number);
+            }
+        }
+        for account in owners.accounts() {
+            self.having.entry(account).or_default().insert(number);
+        }
         self.numbers
             .entry(number)
             .and_modify(|known| known.owners = owners.clone())

@@ -11,6 +11,7 @@ use super::codec::Dialect;
 use super::events::{EventKind, Events};
 use super::fault::{Calls, Fault};
 use super::numbers::{GroupRight, Numbers, Trigger};
+use super::pace::Pace;
 use super::page::Page;
 use super::people::UccClient;
 use super::token::Issuer;
@@ -158,6 +159,7 @@ pub(crate) struct State {
     pub(crate) auth: Auth,
     pub(crate) issuer: Issuer,
     pub(crate) dialect: Dialect,
+    pub(crate) pace: Pace,
     pub(crate) login_page_status: u16,
     pub(crate) people: BTreeMap<AccountId, (Person, Shown)>,
     pub(crate) group: BTreeSet<AccountId>,
@@ -188,6 +190,7 @@ impl State {
             auth: Auth::Token,
             issuer: Issuer::default(),
             dialect: Dialect::Tagged,
+            pace: Pace::default(),
             login_page_status: 200,
             people: BTreeMap::new(),
             group: BTreeSet::new(),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
@@ -74,14 +74,16 @@ async fn give_batch(
     let read = items.as_deref().unwrap_or_default();
     let visit = Visit::begin(&shared, Kind::Item, text(&headers, "user-agent"), read);
     let fault = call_fault(&shared, read);
-    under(fault, &line, |refusal| {
+    let answer = under(fault, &line, |refusal| {
         let answers = admit(&shared, &headers, refusal).and(items.clone()).map(|items| {
             let answers = items.iter().map(|item| (item.id.clone(), visit.answer(item)));
             batch::join(visit.call, answers.collect())
         });
         written(&shared, &headers, answers)
     })
-    .await
+    .await;
+    lock(&shared.tenant).recording.counts.bytes += answer.body().size_hint().exact().unwrap_or_default();
+    answer
 }
 
 async fn give_single(

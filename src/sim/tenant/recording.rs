@@ -77,6 +77,8 @@ pub struct Counts {
     pub items: u64,
     /// Requests outside batches.
     pub singles: u64,
+    /// Bytes of the bodies of answers, before any compression.
+    pub bytes: u64,
     /// The most calls, tokens excepted, that were worked on at one time.
     pub in_flight_max: usize,
 }
