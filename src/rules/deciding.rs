@@ -230,6 +230,9 @@ impl Move {
 pub fn decide(situation: &Situation<'_>) -> Vec<Move> {
     let of_field = |field| {
         let hold = situation.holds.iter().find(|hold| hold.account == situation.account && hold.field() == field);
+        if hold.is_none() && situation.wish.is_none_or(|wish| wish.claims(field).is_empty()) {
+            return None;
+        }
         let view = FieldView::of_state(situation, field);
         match hold {
             Some(hold) if hold.login() != Some(situation.login) => Some(view.let_stranger_go()),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::{CalledNumber, Redirect};
 
@@ -243,9 +243,24 @@ pub struct StatusText(pub String);
 
 impl StatusText {
     /// Returns the text as people see it: NFC, runs of blanks as one blank, ends trimmed.
-    pub fn normalised(&self) -> String {
+    pub fn normalised(&self) -> Cow<'_, str> {
+        if self.is_normal() {
+            return Cow::Borrowed(&self.0);
+        }
         let composed: String = self.0.nfc().collect();
-        composed.split_whitespace().collect::<Vec<_>>().join(" ")
+        Cow::Owned(composed.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// Whether it is as people see it already, as nearly every text is, as far as a quick look tells.
+    fn is_normal(&self) -> bool {
+        let mut before = ' ';
+        for sign in self.0.chars() {
+            if sign.is_whitespace() && (sign != ' ' || before == ' ') {
+                return false;
+            }
+            before = sign;
+        }
+        (before != ' ' || self.0.is_empty()) && (self.0.is_ascii() || is_nfc_quick(self.0.chars()) == IsNormalized::Yes)
     }
 }
 

@@ -125,12 +125,15 @@ pub fn next_boundary(now: DateTime<Utc>, entries: &[Entry], policy: &Policy, mar
     if policy.service == Service::Stopped {
         return None;
     }
-    entries
-        .iter()
-        .filter_map(|entry| Some((boundary_after(now, entry, policy)?, entry)))
-        .filter(|(_, entry)| matches!(counting(entry, policy, marks), Counting::Counts(_)))
-        .map(|(boundary, _)| boundary)
-        .min()
+    let mut first: Option<DateTime<Utc>> = None;
+    for entry in entries {
+        let earlier = boundary_after(now, entry, policy).filter(|boundary| first.is_none_or(|first| *boundary < first));
+        // Whether an entry counts is looked at only where it would matter.
+        if earlier.is_some() && matches!(counting(entry, policy, marks), Counting::Counts(_)) {
+            first = earlier;
+        }
+    }
+    first
 }
 
 /// Returns the start of an entry that is to come, the end of one that is active, and nothing for one that is over.

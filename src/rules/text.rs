@@ -80,14 +80,14 @@ fn check_length(text: &str) -> Result<(), FormatError> {
 pub fn render(entry: &Entry, weight: Weight, policy: &TextPolicy, zone: Tz) -> StatusText {
     let times = Times::new(&entry.span, policy, zone);
     let filled = policy.template.fill(|variable| match variable {
-        Variable::Time => times.time(),
-        Variable::Start => times.start.clone(),
-        Variable::End => times.end.clone().unwrap_or_default(),
-        Variable::Title => title(entry, weight, policy.language).to_owned(),
-        Variable::Type => policy.language.show_as(entry.show_as).to_owned(),
-        Variable::Location => location(entry, weight).to_owned(),
+        Variable::Time => times.time().into(),
+        Variable::Start => times.start.as_str().into(),
+        Variable::End => times.end.as_deref().unwrap_or_default().into(),
+        Variable::Title => title(entry, weight, policy.language).into(),
+        Variable::Type => policy.language.show_as(entry.show_as).into(),
+        Variable::Location => location(entry, weight).into(),
     });
-    StatusText(fit::cut(fit::one_line(&filled), policy.chars_max))
+    StatusText(fit::cut(fit::one_line(filled), policy.chars_max))
 }
 
 /// What is private stays private, whoever placed the entry; of what an outsider placed, no word is shown.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::outcome::given_up;
 use super::{Claimed, Field, Ground, Hold, Move, NumberSituation, Phase, Recording, Sight, Situation, Step, Why};
 use crate::rules::overlay::Claim;
-use crate::rules::{AccountId, Back, Call, Claimant, Deed, EntryId, Value};
+use crate::rules::{AccountId, Back, Call, Claimant, Deed, EntryId, Login, Value};
 
 /// How long after a restart the PBX may still lose what it shows.
 const RESTART_SETTLES: Duration = Duration::minutes(5);
@@ -19,9 +19,27 @@ pub(super) struct FieldView<'a> {
     seen: Option<Value>,
     hold: Option<&'a Hold>,
     /// The claims that count: not those of entries from which a person took the field back.
-    claims: Vec<Claimed>,
+    claims: Vec<Claiming<'a>>,
     /// The entries that still claim the field in vain.
     yielded: Vec<EntryId>,
+}
+
+/// A claim, and whose, as it stands in the situation.
+#[derive(Clone, Copy)]
+struct Claiming<'a> {
+    claim: &'a Claim,
+    account: AccountId,
+    login: &'a Login,
+}
+
+impl Claiming<'_> {
+    fn claimant(&self) -> Claimant {
+        Claimant { account: self.account, login: self.login.clone(), entry: self.claim.entry.clone() }
+    }
+
+    fn is_by(&self, claimant: &Claimant) -> bool {
+        claimant.account == self.account && claimant.entry == self.claim.entry && claimant.login == *self.login
+    }
 }
 
 impl<'a> FieldView<'a> {
@@ -29,18 +47,18 @@ impl<'a> FieldView<'a> {
         let hold = situation.holds.iter().find(|hold| hold.account == situation.account && hold.field() == field);
         let all = situation.wish.map_or(&[][..], |wish| wish.claims(field));
         let (account, login) = (situation.account, situation.login);
-        let claimed = |claim: &Claim| Claimed {
-            claimant: Claimant { account, login: login.clone(), entry: claim.entry.clone() },
-            claim: claim.clone(),
-        };
-        let seen = situation.seen.value(field);
-        Self::new(situation.ground(), account, field, seen, hold, all.iter().map(claimed).collect())
+        let claims = all.iter().map(|claim| Claiming { claim, account, login });
+        Self::new(situation.ground(), account, field, situation.seen.value(field), hold, claims)
     }
 
     pub(super) fn of_number(situation: &NumberSituation<'a>, hold: Option<&'a Hold>) -> Self {
         let number = situation.record.number;
         let seen = Some(Value::Redirect(number, situation.record.redirect.clone()));
-        let claims = situation.claims.to_vec();
+        let claims = situation.claims.iter().map(|Claimed { claim, claimant }| Claiming {
+            claim,
+            account: claimant.account,
+            login: &claimant.login,
+        });
         Self::new(situation.ground(), situation.account, Field::Redirect(number), seen, hold, claims)
     }
 
@@ -50,11 +68,11 @@ impl<'a> FieldView<'a> {
         field: Field,
         seen: Option<Value>,
         hold: Option<&'a Hold>,
-        claims: Vec<Claimed>,
+        claims: impl Iterator<Item = Claiming<'a>>,
     ) -> Self {
-        let in_vain = |claimed: &Claimed| hold.is_some_and(|hold| hold.yielded.contains(&claimed.claim.entry));
-        let (vain, claims): (Vec<Claimed>, Vec<Claimed>) = claims.into_iter().partition(in_vain);
-        let yielded = vain.into_iter().map(|claimed| claimed.claim.entry).collect();
+        let in_vain = |claiming: &Claiming<'_>| hold.is_some_and(|hold| hold.yielded.contains(&claiming.claim.entry));
+        let (vain, claims): (Vec<_>, Vec<_>) = claims.partition(in_vain);
+        let yielded = vain.into_iter().map(|claiming| claiming.claim.entry.clone()).collect();
         Self { ground, account, field, seen, hold, claims, yielded }
     }
 
@@ -70,8 +88,8 @@ impl<'a> FieldView<'a> {
         self.drop(Why::Stranger)
     }
 
-    fn first_claim(&self) -> Option<&Claim> {
-        self.claims.first().map(|claimed| &claimed.claim)
+    fn first_claim(&self) -> Option<&'a Claim> {
+        self.claims.first().map(|claiming| claiming.claim)
     }
 
     /// A call sets the indicator and its end sets it back, so it is never written during one.
@@ -101,7 +119,7 @@ impl<'a> FieldView<'a> {
     fn put_on(&self, claim: &Claim, seen: Value, sight: Sight) -> Move {
         let clear = sight == Sight::Clear;
         let shown = clear && seen.looks_like(&claim.value);
-        let earliest = self.claims.iter().map(|claimed| claimed.claim.starts_at).min();
+        let earliest = self.claims.iter().map(|claiming| claiming.claim.starts_at).min();
         // DND keeps what is seen: to switch it off for somebody who switched it on would let calls through.
         let guessed = matches!(self.field, Field::Presence | Field::Text);
         let unknown = shown && guessed && earliest.is_some_and(|start| self.ground.journal_began_at > start);
@@ -148,6 +166,9 @@ impl<'a> FieldView<'a> {
     }
 
     fn keep_on(&self, hold: &Hold, claim: &Claim, seen: &Value) -> Option<Move> {
+        if self.is_settled(hold, claim, seen) {
+            return None;
+        }
         let changed = !hold.put.looks_like(&claim.value);
         let foreign = !self.is_ours(hold, seen) && !seen.looks_like(&hold.under);
         if !self.may_be_lost(hold) && self.is_taken_back(hold, seen, foreign) {
@@ -197,6 +218,18 @@ impl<'a> FieldView<'a> {
         Some(self.keep(next, Some(step), why))
     }
 
+    /// Whether the field is held as it is claimed and shows it, as nearly always: then there is nothing to weigh.
+    fn is_settled(&self, hold: &Hold, claim: &Claim, seen: &Value) -> bool {
+        hold.phase == Phase::Held
+            && *seen == hold.put
+            && hold.put == claim.value
+            && hold.back_after == self.back_after()
+            && hold.yielded == self.yielded
+            && hold.claimants.len() == self.claims.len()
+            && self.claims.iter().zip(&hold.claimants).all(|(claiming, claimant)| claiming.is_by(claimant))
+            && !self.has_survived(hold)
+    }
+
     /// Whether a person took back a field of which the policy respects that.
     fn is_taken_back(&self, hold: &Hold, seen: &Value, foreign: bool) -> bool {
         let changed_by_a_person = match hold.phase {
@@ -216,13 +249,14 @@ impl<'a> FieldView<'a> {
 
     /// Yields the field to the entries that have it; one that has begun since puts on afresh, over the person's value.
     fn give_way(&self, hold: &Hold, seen: &Value) -> Move {
-        let had = |claimed: &Claimed| hold.claimants.iter().any(|claimant| claimant.entry == claimed.claim.entry);
-        let (yielding, fresh): (Vec<Claimed>, Vec<Claimed>) = self.claims.iter().cloned().partition(had);
+        let had =
+            |claiming: &Claiming<'_>| hold.claimants.iter().any(|claimant| claimant.entry == claiming.claim.entry);
+        let (yielding, fresh): (Vec<Claiming<'_>>, Vec<_>) = self.claims.iter().copied().partition(had);
         let mut next = hold.clone();
         next.phase = Phase::Yielded;
         next.back_after = None;
         next.yielded = self.yielded.clone();
-        next.yielded.extend(yielding.into_iter().map(|claimed| claimed.claim.entry));
+        next.yielded.extend(yielding.into_iter().map(|claiming| claiming.claim.entry.clone()));
         if !fresh.is_empty() {
             let later = FieldView {
                 ground: self.ground,
@@ -233,7 +267,7 @@ impl<'a> FieldView<'a> {
                 yielded: next.yielded.clone(),
                 claims: fresh,
             };
-            let claim = &later.claims[0].claim;
+            let claim = later.claims[0].claim;
             return later.put_on_afresh(&next, claim, seen);
         }
         let step = self.forget();
@@ -364,11 +398,11 @@ impl<'a> FieldView<'a> {
     }
 
     fn claimants(&self) -> Vec<Claimant> {
-        self.claims.iter().map(|claimed| claimed.claimant.clone()).collect()
+        self.claims.iter().map(Claiming::claimant).collect()
     }
 
     fn back_after(&self) -> Option<DateTime<Utc>> {
-        self.claims.iter().map(|claimed| claimed.claim.ends_at).max().map(|end| end + Back::GRACE)
+        self.claims.iter().map(|claiming| claiming.claim.ends_at).max().map(|end| end + Back::GRACE)
     }
 
     fn is_ours(&self, hold: &Hold, seen: &Value) -> bool {

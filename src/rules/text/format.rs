@@ -3,6 +3,7 @@
 //! Supported are the letters that a status text can use; the others are refused rather than left out silently. Names
 //! of months and days are those that Java gives inside a date.
 
+use std::fmt::Write;
 use std::iter::Peekable;
 use std::str::Chars;
 
@@ -72,13 +73,14 @@ impl TimeFormat {
 
     /// Writes what a wall clock shows.
     pub(super) fn write(&self, clock: NaiveDateTime, language: Language) -> String {
-        self.0
-            .iter()
-            .map(|part| match part {
-                Part::Literal(literal) => literal.clone(),
-                Part::Field(letter, count) => letter.write(*count, clock, language),
-            })
-            .collect()
+        let mut text = String::with_capacity(16);
+        for part in &self.0 {
+            match part {
+                Part::Literal(literal) => text.push_str(literal),
+                Part::Field(letter, count) => letter.write(&mut text, *count, clock, language),
+            }
+        }
+        text
     }
 }
 
@@ -100,12 +102,12 @@ impl Letter {
         })
     }
 
-    fn write(self, count: usize, clock: NaiveDateTime, language: Language) -> String {
+    fn write(self, text: &mut String, count: usize, clock: NaiveDateTime, language: Language) {
         let number = match self {
             Self::Year if count == 2 => i64::from(clock.year().rem_euclid(100)),
             Self::Year => i64::from(clock.year()),
-            Self::Month if count > 3 => return language.month(clock.month0()).to_owned(),
-            Self::Month if count == 3 => return language.month_short(clock.month0()).to_owned(),
+            Self::Month if count > 3 => return text.push_str(language.month(clock.month0())),
+            Self::Month if count == 3 => return text.push_str(language.month_short(clock.month0())),
             Self::Month => i64::from(clock.month()),
             Self::Day => i64::from(clock.day()),
             Self::HourOfDay => i64::from(clock.hour()),
@@ -114,13 +116,14 @@ impl Letter {
             Self::HourOfHalfFromOne => i64::from(from_one(clock.hour(), 12)),
             Self::Minute => i64::from(clock.minute()),
             Self::Second => i64::from(clock.second()),
-            Self::Half if clock.hour() < 12 => return "AM".to_owned(),
-            Self::Half => return "PM".to_owned(),
-            Self::Weekday if count > 3 => return language.weekday(clock.weekday()).to_owned(),
-            Self::Weekday => return language.weekday_short(clock.weekday()).to_owned(),
+            Self::Half if clock.hour() < 12 => return text.push_str("AM"),
+            Self::Half => return text.push_str("PM"),
+            Self::Weekday if count > 3 => return text.push_str(language.weekday(clock.weekday())),
+            Self::Weekday => return text.push_str(language.weekday_short(clock.weekday())),
         };
         let digits = count.min(DIGITS_MAX);
-        format!("{number:0digits$}")
+        // A text takes whatever is written into it.
+        let _ = write!(text, "{number:0digits$}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! When an entry lies, in words: the two halves of `!time!`.
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use crate::rules::Span;
@@ -21,11 +21,10 @@ impl Times {
     pub(super) fn new(span: &Span, policy: &TextPolicy, zone: Tz) -> Self {
         match *span {
             Span::AllDay { first, until } => Self::of_days(first, until, policy),
-            Span::Timed { start, end } if touches_one_day(start, end, zone) => {
-                Self { start: time(start, policy, zone), end: Some(time(end, policy, zone)) }
-            }
             Span::Timed { start, end } => {
-                Self { start: date_and_time(start, policy, zone), end: Some(date_and_time(end, policy, zone)) }
+                let clocks = (wall_clock(start, zone), wall_clock(end, zone));
+                let write = if touches_one_day(clocks.0, end, zone) { time } else { date_and_time };
+                Self { start: write(clocks.0, policy), end: Some(write(clocks.1, policy)) }
             }
         }
     }
@@ -48,20 +47,19 @@ impl Times {
 }
 
 /// An entry that ends at midnight touches only the day before, so the last instant within it is asked.
-fn touches_one_day(start: DateTime<Utc>, end: DateTime<Utc>, zone: Tz) -> bool {
+fn touches_one_day(start: NaiveDateTime, end: DateTime<Utc>, zone: Tz) -> bool {
     let last = end.checked_sub_signed(Duration::nanoseconds(1)).unwrap_or(end);
-    wall_clock(start, zone).date() == wall_clock(last, zone).date()
+    start.date() == wall_clock(last, zone).date()
 }
 
-fn time(at: DateTime<Utc>, policy: &TextPolicy, zone: Tz) -> String {
-    policy.time_format.write(wall_clock(at, zone), policy.language)
+fn time(clock: NaiveDateTime, policy: &TextPolicy) -> String {
+    policy.time_format.write(clock, policy.language)
 }
 
 fn date(day: NaiveDate, policy: &TextPolicy) -> String {
     policy.date_format.write(day.and_time(NaiveTime::MIN), policy.language)
 }
 
-fn date_and_time(at: DateTime<Utc>, policy: &TextPolicy, zone: Tz) -> String {
-    let day = wall_clock(at, zone).date();
-    format!("{} {}", date(day, policy), time(at, policy, zone))
+fn date_and_time(clock: NaiveDateTime, policy: &TextPolicy) -> String {
+    format!("{} {}", date(clock.date(), policy), time(clock, policy))
 }
