@@ -49,6 +49,7 @@ mod state;
 mod waiting;
 
 pub use command::{Command, Ended, Refusal, Restored, Unrestored};
+pub use almanac::{Adaptive, Pace, ReadAhead};
 pub use page::{Instructions, Interpreter};
 pub use report::Report;
 pub use waiting::{First, Waiting};
@@ -99,6 +100,8 @@ pub struct Orders {
     /// How often each calendar is read.
     pub check_interval: Duration,
     /// How often the members are read.
+    /// What changes that.
+    pub pace: Pace,
     pub members_interval: Duration,
     /// How many batches of mailboxes may be under way for so many mailboxes.
     pub batches_in_flight: fn(usize, Duration) -> usize,
@@ -383,7 +386,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             self.errands.spawn(async move { Errand::Events(pbx.drain(queue, after, EVENTS_WAIT).await) });
         }
         self.start_reading_page(now);
-        let room = (self.orders.batches_in_flight)(self.state.roster.addresses().count(), self.orders.check_interval);
+        let room = (self.orders.batches_in_flight)(self.state.roster.mailboxes(), self.orders.check_interval);
         while self.reads_in_flight < room {
             let Some(requests) = self.state.almanac.next_batch(now) else { break };
             self.reads_in_flight += 1;
@@ -406,7 +409,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Returns when to wake up at the latest.
     fn next_at(&mut self) -> DateTime<Utc> {
         let heartbeat = self.ports.clock.now() + HEARTBEAT;
-        let room = (self.orders.batches_in_flight)(self.state.roster.addresses().count(), self.orders.check_interval);
+        let room = (self.orders.batches_in_flight)(self.state.roster.mailboxes(), self.orders.check_interval);
         let calendars = if self.reads_in_flight < room { self.state.almanac.next_at() } else { None };
         let alone = self.state.almanac.next_alone_at();
         let members = if self.members_asked == Asked::Once { self.state.agenda.next_at() } else { None };
@@ -488,7 +491,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
 
     fn unready(&self) -> Option<Unready> {
         let is_owned = self.pbx_trouble.values().any(|trouble| trouble.cause == Cause::PbxOwned);
-        let has_calendars = self.state.roster.addresses().next().is_some();
+        let has_calendars = self.state.roster.mailboxes() > 0;
         let unread = has_calendars && (self.calendars_asked == Asked::NotYet || self.state.almanac.unread() > 0);
         if !self.state.roster.is_known() {
             Some(Unready::MembersUnknown)
@@ -505,7 +508,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             round: self.state.round,
             at: Some(self.ports.clock.now()),
             unready: self.unready(),
-            members: self.state.roster.members().count(),
+            members: self.state.roster.count(),
             holds: self.state.holds.len(),
             unread: self.state.almanac.unread(),
             troubled: self.state.almanac.troubled(),

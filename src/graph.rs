@@ -32,6 +32,7 @@ pub mod error;
 mod event;
 mod heavy;
 mod http;
+mod imprint;
 mod json;
 mod mailboxes;
 mod pace;
@@ -48,6 +49,7 @@ pub use body::text_of_html;
 pub use client::{Bodies, Config, GraphClient};
 pub use endpoint::EndpointFlaw;
 pub use error::{Absent, Flaw, GraphError, LookedUp, Permission, Things, TokenProblem};
+pub use imprint::Imprint;
 pub use pace::batches_in_flight;
 pub use reply::{Code, Reply, RequestId, Service};
 
@@ -67,6 +69,8 @@ pub struct Request {
     pub address: Address,
     /// Which part.
     pub window: Window,
+    /// The imprint of the last answer, if the same answer once more would say nothing new.
+    pub last: Option<Imprint>,
 }
 
 /// What became of one mailbox: every entry of the window, or why they are not known. Unknown is not empty.
@@ -74,11 +78,50 @@ pub struct Request {
 pub struct Answer {
     /// Whose mailbox.
     pub address: Address,
-    /// Its entries, in no order that matters.
-    pub entries: Result<Vec<Entry>, GraphError>,
+    /// Its calendar.
+    pub calendar: Result<Calendar, GraphError>,
     /// Those of the entries whose text was asked for and could not be read: what stands in them as their tags, none, is
     /// not known.
     pub tags_unknown: BTreeSet<EntryId>,
+}
+
+/// A calendar that was read whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Calendar {
+    /// The answer is the one whose imprint was asked with, to the last letter.
+    Unchanged,
+    /// It has these entries, in no order that matters.
+    Read {
+        /// The entries.
+        entries: Vec<Entry>,
+        /// By which the same answer can be known again; nothing when it came in several parts, or not everything of it is
+        /// known.
+        imprint: Option<Imprint>,
+    },
+}
+
+impl Calendar {
+    /// Returns the entries; none of a calendar that is unchanged, which only one who asks with an imprint is told.
+    pub fn entries(&self) -> &[Entry] {
+        match self {
+            Self::Unchanged => &[],
+            Self::Read { entries, .. } => entries,
+        }
+    }
+
+    /// Returns the entries, as [`Calendar::entries`] does.
+    pub fn into_entries(self) -> Vec<Entry> {
+        match self {
+            Self::Unchanged => Vec::new(),
+            Self::Read { entries, .. } => entries,
+        }
+    }
+}
+
+impl From<Vec<Entry>> for Calendar {
+    fn from(entries: Vec<Entry>) -> Self {
+        Self::Read { entries, imprint: None }
+    }
 }
 
 /// The calendars of a tenant.

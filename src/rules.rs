@@ -23,6 +23,7 @@ pub mod guard;
 #[cfg(test)]
 mod histories;
 pub mod hold;
+pub mod hours;
 pub mod master_categories;
 pub mod member;
 pub mod number;

@@ -5,12 +5,12 @@ use std::time::Duration;
 use anyhow::Context;
 
 use crate::clock::Clock;
-use crate::engine::Orders;
+use crate::engine::{self, Orders};
 use crate::graph::{self, Bodies, GraphClient};
 use crate::meter::Meter;
 use crate::pbx::{self, Caller, Pbx, XmlRpc};
 use crate::rules::Upkeep;
-use crate::settings::{Auth, Graph, Local, RulesSource, Settings, Starface, Trust};
+use crate::settings::{self, Auth, Graph, Local, RulesSource, Settings, Starface, Trust};
 
 /// How long one call to Graph may take, so that a slow answer never outlives the next read.
 const GRAPH_TIMEOUT: Duration = Duration::from_secs(30);
@@ -77,6 +77,20 @@ pub(super) fn upkeep(settings: &Settings) -> Upkeep {
     Upkeep { create: categories.create, remove_from: categories.remove_from.iter().cloned().collect() }
 }
 
+/// Returns what changes how often calendars are read.
+fn pace(pace: &settings::Pace) -> engine::Pace {
+    match pace {
+        settings::Pace::Steady => engine::Pace::Steady,
+        settings::Pace::Adaptive { quiet_interval, hours, before_boundaries } => {
+            engine::Pace::Adaptive(engine::Adaptive {
+                quiet_interval: *quiet_interval,
+                hours: hours.clone(),
+                ahead: if *before_boundaries { engine::ReadAhead::Yes } else { engine::ReadAhead::No },
+            })
+        }
+    }
+}
+
 /// Returns what the engine is told to do.
 pub(super) fn orders(settings: &Settings) -> Orders {
     Orders {
@@ -84,6 +98,7 @@ pub(super) fn orders(settings: &Settings) -> Orders {
         policy: settings.policy.clone(),
         upkeep: upkeep(settings),
         check_interval: settings.graph.check_interval,
+        pace: pace(&settings.graph.pace),
         members_interval: settings.starface.members_interval,
         batches_in_flight: graph::batches_in_flight,
         history_for: settings.store.history_for,

@@ -8,19 +8,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 
 use super::agenda::Agenda;
 use super::backoff::Backoff;
 use super::report::{Trouble, cause};
-use crate::graph::{Answer, BATCH_MAX, GraphError, Request, Window};
+use crate::graph::{Answer, BATCH_MAX, Calendar, GraphError, Imprint, Request, Window};
 use crate::journal::{KnownCalendar, Record};
 use crate::rules::{Address, Entry, EntryId, Span, Verdict};
 
 mod company;
+mod pace;
+mod standing;
+
+pub use pace::{Adaptive, Pace, ReadAhead};
 
 use company::Company;
+use pace::JustRead;
+use standing::{Standing, Standings};
 
 /// How far back every read goes: an all-day entry of another time zone may begin that much earlier.
 const BACK: TimeDelta = TimeDelta::hours(14);
@@ -45,6 +51,7 @@ const SLOW_INTERVAL: Duration = Duration::from_secs(10 * 60);
 #[derive(Debug)]
 pub(crate) struct Almanac {
     check_interval: Duration,
+    pace: Pace,
     known: BTreeMap<Address, KnownCalendar>,
     followed: BTreeMap<Address, Following>,
     agenda: Agenda<Address>,
@@ -61,6 +68,8 @@ pub(crate) struct Almanac {
     /// The same by the tenant's word, which counts whatever else it answers meanwhile.
     told_to_wait_until: Option<DateTime<Utc>>,
     pause: Backoff,
+    /// How many followed mailboxes are of each standing.
+    standings: Standings,
 }
 
 #[derive(Debug)]
@@ -73,6 +82,17 @@ struct Following {
     company: Company,
     /// Since when, and how often in a row, the tenant has said that there is no such mailbox.
     not_found: Option<(DateTime<Utc>, u32)>,
+    /// The last answer, while what is known is what came of it.
+    last: Option<LastAnswer>,
+}
+
+/// An answer that need not be understood again.
+#[derive(Clone, Copy, Debug)]
+struct LastAnswer {
+    imprint: Imprint,
+    /// When the first of the entries may begin that are known from an earlier, wider read: only until then the same answer
+    /// says the same.
+    valid_to: Option<DateTime<Utc>>,
 }
 
 /// What an answer of the tenant taught.
@@ -92,9 +112,10 @@ pub(crate) struct Lesson {
 
 impl Almanac {
     /// Starts from the calendars that the journal kept.
-    pub(crate) fn kept(known: BTreeMap<Address, KnownCalendar>, check_interval: Duration) -> Self {
+    pub(crate) fn kept(known: BTreeMap<Address, KnownCalendar>, check_interval: Duration, pace: Pace) -> Self {
         Self {
             check_interval,
+            pace,
             known,
             followed: BTreeMap::new(),
             agenda: Agenda::default(),
@@ -105,6 +126,7 @@ impl Almanac {
             paused_until: None,
             told_to_wait_until: None,
             pause: Backoff::new(Duration::from_secs(1), Duration::from_secs(60)),
+            standings: Standings::default(),
         }
     }
 
@@ -114,12 +136,14 @@ impl Almanac {
             if !self.followed.contains_key(address) {
                 let trouble = Backoff::new(self.check_interval, Duration::from_secs(600).max(self.check_interval));
                 self.followed.insert(address.clone(), Following::new(trouble));
+                self.standings.add(self.standing(address));
                 self.set(address, now);
             }
         }
         let gone: Vec<Address> =
             self.followed.keys().chain(self.known.keys()).filter(|one| !addresses.contains(*one)).cloned().collect();
         for address in &gone {
+            self.standings.remove(self.standing(address));
             self.followed.remove(address);
             self.known.remove(address);
             self.agenda.set(address.clone(), None);
@@ -134,10 +158,13 @@ impl Almanac {
             return None;
         }
         loop {
-            let due = self.agenda.take_due(now, BATCH_MAX);
+            let mut due = self.agenda.take_due(now, BATCH_MAX);
             if due.is_empty() {
                 return None;
             }
+            // A call is made anyway, and those who are due soon need none of their own.
+            let soon = now + self.pace.slack(self.check_interval);
+            due.extend(self.agenda.take_due(soon, BATCH_MAX - due.len()));
             let requests: Vec<Request> = due.iter().filter_map(|address| self.request(address, now)).collect();
             if !requests.is_empty() {
                 return Some(requests);
@@ -150,7 +177,9 @@ impl Almanac {
         let following = self.followed.get_mut(address).filter(|_| !self.lent.contains(address))?;
         following.wide_asked = following.wide_at.is_none_or(|at| at <= now);
         let ahead = if following.wide_asked { WIDE_AHEAD } else { AHEAD };
-        Some(Request { address: address.clone(), window: Window { from: now - BACK, to: now + ahead } })
+        let window = Window { from: now - BACK, to: now + ahead };
+        let last = following.last.filter(|last| last.valid_to.is_none_or(|at| at >= window.to));
+        Some(Request { address: address.clone(), window, last: last.map(|last| last.imprint) })
     }
 
     fn is_paused(&self, now: DateTime<Utc>) -> bool {
@@ -184,8 +213,9 @@ impl Almanac {
     }
 
     /// Reads every mailbox this often from now on.
-    pub(crate) fn read_every(&mut self, check_interval: Duration, now: DateTime<Utc>) {
+    pub(crate) fn read_every(&mut self, check_interval: Duration, pace: Pace, now: DateTime<Utc>) {
         self.check_interval = check_interval;
+        self.pace = pace;
         self.agenda.advance_all(now + delta(check_interval));
         self.solitary.advance_all(now + delta(check_interval));
     }
@@ -207,6 +237,7 @@ impl Almanac {
         self.heard_at = None;
         for following in self.followed.values_mut() {
             following.wide_at = None;
+            following.last = None;
         }
         self.agenda.advance_all(now);
         self.solitary.advance_all(now);
@@ -245,14 +276,21 @@ impl Almanac {
         self.pause.succeed();
         let mut lesson = Lesson { heard: true, ..Lesson::default() };
         for (request, answer) in requests.iter().zip(answers) {
-            match answer.entries {
-                Ok(entries) => {
+            match answer.calendar {
+                Ok(Calendar::Unchanged) => self.changing(&request.address, |almanac| {
+                    almanac.learn_unchanged(request, now, zone, &mut lesson);
+                }),
+                Ok(Calendar::Read { entries, imprint }) => {
                     let entries = self.with_last_tags(&request.address, entries, &answer.tags_unknown);
-                    self.learn_entries(request, entries, now, zone, &mut lesson);
+                    self.changing(&request.address, |almanac| {
+                        almanac.learn_entries(request, (entries, imprint), now, zone, &mut lesson);
+                    });
                 }
                 // Its batch did not answer, whoever of it is to blame.
                 Err(GraphError::TimedOut { .. }) if requests.len() > 1 => self.part([request], now),
-                Err(error) => self.learn_trouble(request, error, now, &mut lesson),
+                Err(error) => self.changing(&request.address, |almanac| {
+                    almanac.learn_trouble(request, error, now, &mut lesson);
+                }),
             }
         }
         Ok(lesson)
@@ -270,10 +308,7 @@ impl Almanac {
 
     /// Returns how many followed mailboxes were never read and are not in trouble either.
     pub(crate) fn unread(&self) -> usize {
-        let unread = |(address, following): &(&Address, &Following)| {
-            !self.known.contains_key(*address) && following.trouble.failures() == 0
-        };
-        self.followed.iter().filter(unread).count()
+        self.standings.unread
     }
 
     /// Returns since when, and why, a mailbox cannot be read.
@@ -283,7 +318,25 @@ impl Almanac {
 
     /// Returns how many followed mailboxes cannot be read.
     pub(crate) fn troubled(&self) -> usize {
-        self.followed.values().filter(|following| following.trouble.failures() > 0).count()
+        self.standings.troubled
+    }
+
+    /// Changes what is known of a mailbox, and keeps count.
+    fn changing<T>(&mut self, address: &Address, change: impl FnOnce(&mut Self) -> T) -> T {
+        self.standings.remove(self.standing(address));
+        let changed = change(self);
+        self.standings.add(self.standing(address));
+        changed
+    }
+
+    /// Returns how things are with a mailbox; nothing when it is not followed.
+    fn standing(&self, address: &Address) -> Option<Standing> {
+        let following = self.followed.get(address)?;
+        Some(match following.trouble.failures() {
+            0 if self.known.contains_key(address) => Standing::Read,
+            0 => Standing::Unread,
+            _ => Standing::Troubled,
+        })
     }
 
     /// Gives entries whose tags are not known those that they had when they were last known.
@@ -302,13 +355,56 @@ impl Almanac {
     fn learn_entries(
         &mut self,
         request: &Request,
-        entries: Vec<Entry>,
+        (entries, imprint): (Vec<Entry>, Option<Imprint>),
         now: DateTime<Utc>,
         zone: Tz,
         lesson: &mut Lesson,
     ) {
         let address = &request.address;
-        let Some(following) = self.followed.get_mut(address) else { return };
+        let Some(wide) = self.read_well(address, now, lesson) else { return };
+        let before = self.known.get(address);
+        let merged = merge(before.map_or(&[], |known| &known.entries), entries, request.window, zone);
+        let changed = before.is_none_or(|known| known.entries != merged);
+        let later = merged.iter().filter(|entry| lies_after(entry, request.window, zone));
+        let valid_to = later.map(|entry| may_begin_at(&entry.span)).min();
+        if let Some(following) = self.followed.get_mut(address) {
+            following.last = imprint.map(|imprint| LastAnswer { imprint, valid_to });
+        }
+        let calendar = KnownCalendar { read_at: now, entries: merged };
+        if changed {
+            lesson.changed.push(address.clone());
+        }
+        if changed || wide {
+            lesson.records.push(Record::Calendar(address.clone(), calendar.clone()));
+        }
+        self.known.insert(address.clone(), calendar);
+        self.set_next(address, now, zone);
+    }
+
+    /// Takes in that the last answer came once more.
+    fn learn_unchanged(&mut self, request: &Request, now: DateTime<Utc>, zone: Tz, lesson: &mut Lesson) {
+        let address = &request.address;
+        let Some(wide) = self.read_well(address, now, lesson) else { return };
+        let Some(calendar) = self.known.get_mut(address) else { return };
+        calendar.read_at = now;
+        if wide {
+            lesson.records.push(Record::Calendar(address.clone(), calendar.clone()));
+        }
+        self.set_next(address, now, zone);
+    }
+
+    /// Sets when a mailbox that was just read is read next.
+    fn set_next(&mut self, address: &Address, now: DateTime<Utc>, zone: Tz) {
+        let entries = self.entries(address).unwrap_or_default();
+        let read = JustRead { now, entries, interval: self.check_interval, zone, spread: jitter(address, 0) };
+        let next = self.pace.next_read(&read);
+        self.set(address, next);
+    }
+
+    /// Notes that a mailbox was read. Returns whether the read was a wide one; nothing when
+    /// the mailbox is not followed any more.
+    fn read_well(&mut self, address: &Address, now: DateTime<Utc>, lesson: &mut Lesson) -> Option<bool> {
+        let following = self.followed.get_mut(address)?;
         let wide = std::mem::take(&mut following.wide_asked);
         if wide {
             following.wide_at = Some(now + WIDE_INTERVAL);
@@ -319,18 +415,7 @@ impl Almanac {
             lesson.recovered.push(address.clone());
         }
         following.company.read_well();
-        self.set(address, now + delta(self.check_interval));
-        let before = self.known.get(address);
-        let merged = merge(before.map_or(&[], |known| &known.entries), entries, request.window, zone);
-        let changed = before.is_none_or(|known| known.entries != merged);
-        let calendar = KnownCalendar { read_at: now, entries: merged };
-        if changed {
-            lesson.changed.push(address.clone());
-        }
-        if changed || wide {
-            lesson.records.push(Record::Calendar(address.clone(), calendar.clone()));
-        }
-        self.known.insert(address.clone(), calendar);
+        Some(wide)
     }
 
     fn learn_trouble(&mut self, request: &Request, error: GraphError, now: DateTime<Utc>, lesson: &mut Lesson) {
@@ -359,6 +444,9 @@ impl Almanac {
 
     /// The mailbox is lost: its calendar is known to be empty, until it is found again.
     fn lose(&mut self, address: &Address, now: DateTime<Utc>, lesson: &mut Lesson) {
+        if let Some(following) = self.followed.get_mut(address) {
+            following.last = None;
+        }
         let lost = KnownCalendar { read_at: now, entries: Vec::new() };
         if self.known.insert(address.clone(), lost.clone()).is_none_or(|before| !before.entries.is_empty()) {
             lesson.changed.push(address.clone());
@@ -391,7 +479,7 @@ impl Almanac {
 impl Following {
     fn new(trouble: Backoff) -> Self {
         let company = Company::Others;
-        Self { wide_at: None, trouble, told: None, wide_asked: false, company, not_found: None }
+        Self { wide_at: None, trouble, told: None, wide_asked: false, company, not_found: None, last: None }
     }
 }
 
@@ -416,6 +504,14 @@ fn lies_after(entry: &Entry, window: Window, zone: Tz) -> bool {
         Span::AllDay { .. } => window.to - BACK,
     };
     entry.span.start(zone) >= sure_to
+}
+
+/// Returns the earliest instant at which a span may begin in any zone.
+fn may_begin_at(span: &Span) -> DateTime<Utc> {
+    match *span {
+        Span::Timed { start, .. } => start,
+        Span::AllDay { first, .. } => first.and_time(NaiveTime::MIN).and_utc() - BACK,
+    }
 }
 
 fn delta(wait: Duration) -> TimeDelta {

@@ -188,7 +188,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             self.tenancy += 1;
             self.state.almanac.read_afresh(now);
         }
-        self.state.almanac.read_every(self.orders.check_interval, now);
+        self.state.almanac.read_every(self.orders.check_interval, self.orders.pace.clone(), now);
         if self.orders.group != group_before {
             info!(group = self.orders.group.0, "The members of another group are followed.");
             // As in a new life: nobody of a list that was believed long ago is looked at before it is read again.

@@ -98,6 +98,16 @@ impl Roster {
         self.by_address.keys()
     }
 
+    /// Returns how many mailboxes there are to follow.
+    pub(crate) fn mailboxes(&self) -> usize {
+        self.by_address.len()
+    }
+
+    /// Returns how many members there are.
+    pub(crate) fn count(&self) -> usize {
+        self.members.len()
+    }
+
     /// Returns whether any list was ever believed, in this life or before.
     pub(crate) fn is_known(&self) -> bool {
         self.believed_once

@@ -124,7 +124,7 @@ impl State {
         let mut state = Self {
             roster: Roster::kept(kept.members.get(&orders.group).cloned()),
             groups: kept.members,
-            almanac: Almanac::kept(kept.calendars, orders.check_interval),
+            almanac: Almanac::kept(kept.calendars, orders.check_interval, orders.pace.clone()),
             agenda: Agenda::default(),
             boundaries: BTreeMap::new(),
             came: BTreeMap::new(),

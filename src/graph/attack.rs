@@ -33,13 +33,11 @@ const PAGES: usize = 3;
 /// Reads a body as the answer to a batch about calendars, categories, changes of them, and users; some times more while
 /// it says that there is a next page. Fails where it is no such answer at all.
 pub fn batch(body: &[u8]) -> Result<(), Flaw> {
-    batch::sort(BATCH_MAX, body)?;
     let user = User::by_address(&anna());
     for texts in [Texts::Asked, Texts::Unwanted] {
-        let window = Window { from: now(), to: now() + Duration::from_secs(3600) };
-        for calendar in heard(body, || Reading::new(&user, window, texts)) {
-            assert!(calendar.entries.len() <= ENTRIES_MAX, "entries are bounded");
-            calendar.entries.iter().for_each(bounded);
+        for entries in calendars_with(body, texts)? {
+            assert!(entries.len() <= ENTRIES_MAX, "entries are bounded");
+            entries.iter().for_each(bounded);
         }
     }
     for categories in heard(body, || Listing::new(&user)) {
@@ -50,6 +48,20 @@ pub fn batch(body: &[u8]) -> Result<(), Flaw> {
     drop(heard(body, || Editing::new(&user, edit.clone())));
     drop(heard(body, || LookUp::new(&anna())));
     Ok(())
+}
+
+/// Reads a body as the answer to a batch about calendars with their texts; gives the entries of each that was read whole.
+pub fn calendars(body: &[u8]) -> Result<Vec<Vec<Entry>>, Flaw> {
+    calendars_with(body, Texts::Asked)
+}
+
+fn calendars_with(body: &[u8], texts: Texts) -> Result<Vec<Vec<Entry>>, Flaw> {
+    batch::sort(BATCH_MAX, body)?;
+    let (user, window) = (User::by_address(&anna()), Window { from: now(), to: now() + Duration::from_secs(3600) });
+    Ok(heard(body, || Reading::new(&user, window, texts))
+        .into_iter()
+        .map(|whole| whole.calendar.into_entries())
+        .collect())
 }
 
 /// Reads a body as a token and as a refusal of each kind. Returns whether there is a token in it.

@@ -8,8 +8,7 @@ use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::dialogue::Question;
 use super::error::{Flaw, GraphError, Permission};
@@ -48,7 +47,8 @@ pub(super) enum Item {
 
 /// Sorts a batch's answer by the `count` mailboxes that were asked, or tells why it is no such answer.
 pub(super) fn sort(count: usize, body: &[u8]) -> Result<Vec<Item>, Flaw> {
-    let answer = json::decode::<BatchAnswer>(body)?;
+    let text = json::text(body)?;
+    let answer: BatchAnswer<'_> = serde_json::from_str(&text).map_err(|_| Flaw::NotJson)?;
     let mut items: Vec<Item> = (0..count).map(|_| Item::Missing).collect();
     for response in answer.responses {
         let Some((index, response)) = response_of(response) else {
@@ -64,8 +64,8 @@ pub(super) fn sort(count: usize, body: &[u8]) -> Result<Vec<Item>, Flaw> {
     Ok(items)
 }
 
-fn response_of(value: Value) -> Option<(usize, BatchResponse)> {
-    let response = BatchResponse::deserialize(value).ok()?;
+fn response_of(response: &RawValue) -> Option<(usize, BatchResponse)> {
+    let response: BatchResponse = serde_json::from_str(response.get()).ok()?;
     let index = response.id.parse::<usize>().ok()?.checked_sub(1)?;
     Some((index, response))
 }
@@ -86,8 +86,12 @@ impl Item {
 
     /// Reads the page of a list, or why there is none. `needs` is what the app lacks when it is forbidden.
     pub(super) fn page(self, now: DateTime<Utc>, needs: Permission) -> Result<Page, GraphError> {
-        let body = self.success(200..=200, now, needs)?;
-        Page::deserialize(body).map_err(|_| malformed(Flaw::NoList))
+        page_of(&self.body(now, needs)?)
+    }
+
+    /// Returns the body in which the page of a list stands, or why there is none.
+    pub(super) fn body(self, now: DateTime<Utc>, needs: Permission) -> Result<Box<RawValue>, GraphError> {
+        self.success(200..=200, now, needs)
     }
 
     /// Reads that something was done, or why not.
@@ -100,7 +104,7 @@ impl Item {
         statuses: RangeInclusive<u16>,
         now: DateTime<Utc>,
         needs: Permission,
-    ) -> Result<Value, GraphError> {
+    ) -> Result<Box<RawValue>, GraphError> {
         match self {
             Self::Missing => Err(malformed(Flaw::Missing)),
             Self::Repeated => Err(malformed(Flaw::Repeated)),
@@ -114,9 +118,14 @@ impl Item {
 
     /// Returns the one answer of a mailbox, for tests.
     #[cfg(test)]
-    pub(super) fn answered(response: Value) -> Self {
-        Self::Answered(BatchResponse::deserialize(response).unwrap())
+    pub(super) fn answered(response: serde_json::Value) -> Self {
+        Self::Answered(serde_json::from_str(&response.to_string()).unwrap())
     }
+}
+
+/// Reads the page of a list.
+pub(super) fn page_of(body: &RawValue) -> Result<Page, GraphError> {
+    serde_json::from_str(body.get()).map_err(|_| malformed(Flaw::NoList))
 }
 
 fn malformed(flaw: Flaw) -> GraphError {
@@ -124,7 +133,7 @@ fn malformed(flaw: Flaw) -> GraphError {
 }
 
 fn refusal(response: &BatchResponse, now: DateTime<Utc>) -> (Reply, Option<Duration>) {
-    let error = Refusal::deserialize(&response.body).ok().map(|refusal| refusal.error);
+    let error = serde_json::from_str::<Refusal>(response.body.get()).ok().map(|refusal| refusal.error);
     let header = response.header("request-id");
     let own = header.as_deref().and_then(RequestId::new);
     let own = own.or_else(|| error.as_ref().and_then(request_id));

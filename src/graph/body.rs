@@ -3,8 +3,7 @@
 //! Graph is asked for plain text and may give HTML all the same, which is reduced to the text that people see. A text is
 //! borrowed from the answer, is never part of an entry, and stands in no error and no log.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::wire::Body;
 use crate::rules::Tags;
@@ -17,13 +16,13 @@ mod style;
 
 pub use html::text_of_html;
 
-/// Reads the tags of an event's text; nothing when there is no text, or none that can be read: then they are not known,
+/// Reads the tags of an event's text as it stands in the answer; nothing when there is no text, or none that can be read: then they are not known,
 /// which is not the same as that there are none.
-pub(super) fn tags(event: &Value) -> Option<Tags> {
-    let body = Body::deserialize(event.get("body")?).ok()?;
+pub(super) fn tags(body: Option<&RawValue>) -> Option<Tags> {
+    let body: Body<'_> = serde_json::from_str(body?.get()).ok()?;
     match body.content_type.as_str() {
-        "text" => Some(Tags::find(body.content)),
-        "html" => Some(Tags::find(&text_of_html(body.content))),
+        "text" => Some(Tags::find(&body.content)),
+        "html" => Some(Tags::find(&text_of_html(&body.content))),
         _ => None,
     }
 }

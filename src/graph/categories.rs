@@ -3,8 +3,7 @@
 //! A change that is made twice does no harm: what is there already, or is gone already, is as it should be.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 use tracing::instrument;
 
 use super::batch::Item;
@@ -75,7 +74,7 @@ impl Dialogue for Listing {
     fn hear(&mut self, item: Item, now: DateTime<Utc>, graph: &Endpoint) -> Result<Progress, GraphError> {
         let page = item.page(now, Self::NEEDS)?;
         let count = page.value.len();
-        let read: Vec<OutlookCategory> = page.value.into_iter().filter_map(outlook_category).collect();
+        let read: Vec<OutlookCategory> = page.value.iter().filter_map(|value| outlook_category(value)).collect();
         if read.len() < count {
             return Err(malformed(Flaw::Categories(count - read.len())));
         }
@@ -95,8 +94,8 @@ impl Dialogue for Listing {
     }
 }
 
-fn outlook_category(value: Value) -> Option<OutlookCategory> {
-    OutlookCategory::deserialize(value).ok().filter(|category| is_id(&category.id))
+fn outlook_category(value: &RawValue) -> Option<OutlookCategory> {
+    serde_json::from_str::<OutlookCategory>(value.get()).ok().filter(|category| is_id(&category.id))
 }
 
 /// One without a name is nobody's business here, nor is one whose name is longer than those that count.

@@ -237,16 +237,18 @@ impl Calendars for GraphClient {
     async fn read(&self, requests: &[Request]) -> Result<Vec<Answer>, GraphError> {
         let addresses: Vec<Address> = requests.iter().map(|request| request.address.clone()).collect();
         let texts: Vec<Texts> = requests.iter().map(|request| self.texts(request)).collect();
-        let begin = |index: usize, user: &User| Reading::new(user, requests[index].window, texts[index]);
+        let begin = |index: usize, user: &User| {
+            Reading::new(user, requests[index].window, texts[index]).after(requests[index].last)
+        };
         let read = self.converse(&addresses, begin).await?;
         let answer = |((request, asked), read): ((&Request, &Texts), Result<Whole, GraphError>)| {
             let address = request.address.clone();
             match read {
                 Ok(whole) => {
                     self.note_heavy(request, *asked, &whole);
-                    Answer { address, entries: Ok(whole.entries), tags_unknown: whole.tags_unknown }
+                    Answer { address, calendar: Ok(whole.calendar), tags_unknown: whole.tags_unknown }
                 }
-                Err(error) => Answer { address, entries: Err(error), tags_unknown: BTreeSet::new() },
+                Err(error) => Answer { address, calendar: Err(error), tags_unknown: BTreeSet::new() },
             }
         };
         Ok(requests.iter().zip(&texts).zip(read).map(answer).collect())

@@ -6,8 +6,7 @@
 //! tags away.
 
 use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::body;
 use super::error::Flaw;
@@ -35,32 +34,22 @@ pub(super) enum TagsOf {
 }
 
 /// Reads the events of a page. All of them, or how many could not be read.
-pub(super) fn entries(events: &[Value], texts: Texts) -> Result<Vec<(Entry, TagsOf)>, Flaw> {
+pub(super) fn entries(events: &[Box<RawValue>], texts: Texts) -> Result<Vec<(Entry, TagsOf)>, Flaw> {
     let mut entries = Vec::with_capacity(events.len());
     let mut unreadable = 0;
     for event in events {
-        match entry(event) {
-            Ok(found) => entries.extend(found.map(|entry| with_tags(entry, event, texts))),
+        match entry(event, texts) {
+            Ok(found) => entries.extend(found),
             Err(Unreadable) => unreadable += 1,
         }
     }
     if unreadable == 0 { Ok(entries) } else { Err(Flaw::Entries(unreadable)) }
 }
 
-/// Adds the tags of the event's text. Where no text is wanted there are none.
-fn with_tags(entry: Entry, event: &Value, texts: Texts) -> (Entry, TagsOf) {
-    let tags = match texts {
-        Texts::Asked => body::tags(event),
-        Texts::Unwanted => Some(Tags::default()),
-        Texts::Forgone => None,
-    };
-    let known = if tags.is_some() { TagsOf::Known } else { TagsOf::Unknown };
-    (Entry { tags: tags.unwrap_or_default(), ..entry }, known)
-}
-
-/// Reads one event. A `seriesMaster` is no entry: it stands for its occurrences and bears the times of the first.
-fn entry(event: &Value) -> Result<Option<Entry>, Unreadable> {
-    let event = Event::deserialize(event).map_err(|_| Unreadable)?;
+/// Reads one event. A `seriesMaster` is no entry: it stands for its occurrences and bears the times of the first. Where no
+/// text is wanted there are no tags.
+fn entry(event: &RawValue, texts: Texts) -> Result<Option<(Entry, TagsOf)>, Unreadable> {
+    let event: Event<'_> = serde_json::from_str(event.get()).map_err(|_| Unreadable)?;
     if event.kind.as_str() == "seriesmaster" {
         return Ok(None);
     }
@@ -71,7 +60,13 @@ fn entry(event: &Value) -> Result<Option<Entry>, Unreadable> {
     let place = event.location.and_then(|place| place.display_name);
     let is_organizer = event.is_organizer.unwrap_or(false);
     let answer = event.response_status.unwrap_or_default();
-    Ok(Some(Entry {
+    let tags = match texts {
+        Texts::Asked => body::tags(event.body),
+        Texts::Unwanted => Some(Tags::default()),
+        Texts::Forgone => None,
+    };
+    let known = if tags.is_some() { TagsOf::Known } else { TagsOf::Unknown };
+    let entry = Entry {
         id: EntryId(event.id),
         ical_uid: words(event.ical_uid),
         title: Title(words(event.subject)),
@@ -83,8 +78,9 @@ fn entry(event: &Value) -> Result<Option<Entry>, Unreadable> {
         cancelled: event.is_cancelled.unwrap_or(false),
         is_organizer,
         categories: categories(event.categories.unwrap_or_default()),
-        tags: Tags::default(),
-    }))
+        tags: tags.unwrap_or_default(),
+    };
+    Ok(Some((entry, known)))
 }
 
 /// Takes a text up to a bound, at the end of a character.
@@ -138,7 +134,7 @@ fn response(word: &str, is_organizer: bool) -> Response {
     }
 }
 
-fn span(event: &Event) -> Option<Span> {
+fn span(event: &Event<'_>) -> Option<Span> {
     let (start, end) = (event.start.as_ref()?, event.end.as_ref()?);
     if event.is_all_day.unwrap_or(false) {
         let (first, until) = days(local(start)?, local(end)?)?;

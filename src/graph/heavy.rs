@@ -63,7 +63,11 @@ mod tests {
 
     fn request(address: &str, hours: i64) -> Request {
         let from = at("2026-11-23T09:00:00Z");
-        Request { address: address.parse().unwrap(), window: Window { from, to: from + TimeDelta::hours(hours) } }
+        Request {
+            address: address.parse().unwrap(),
+            window: Window { from, to: from + TimeDelta::hours(hours) },
+            last: None,
+        }
     }
 
     #[test]

@@ -5,6 +5,8 @@
 //!
 //! A value takes many times its text's size in memory, so values are counted before any is made.
 
+use std::borrow::Cow;
+
 use serde::de::DeserializeOwned;
 
 use super::error::Flaw;
@@ -15,10 +17,24 @@ pub(super) const VALUES_MAX: usize = 500_000;
 
 /// Decodes an answer, or tells that it is not what it should be, or has more in it than is ever read.
 pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Flaw> {
+    serde_json::from_str(&text(bytes)?).map_err(|_| Flaw::NotJson)
+}
+
+/// Returns an answer as a text in which every part that is JSON can be read, or tells that it has more in it than is ever
+/// read.
+pub(super) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Flaw> {
     if !has_few_values(bytes) {
         return Err(Flaw::TooManyValues);
     }
-    serde_json::from_slice(bytes).or_else(|_| serde_json::from_str(&mended(bytes))).map_err(|_| Flaw::NotJson)
+    Ok(match std::str::from_utf8(bytes) {
+        Ok(text) if !has_surrogates(text) => Cow::Borrowed(text),
+        _ => Cow::Owned(mended(bytes)),
+    })
+}
+
+/// Whether there is an escape that stands for half a sign, as far as a quick look tells.
+fn has_surrogates(text: &str) -> bool {
+    text.contains("\\ud") || text.contains("\\uD")
 }
 
 /// Counts what begins or parts values: brackets that open, commas and colons outside of texts. What is no JSON is counted

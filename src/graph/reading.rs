@@ -6,9 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, Timelike, Utc};
+use serde_json::value::RawValue;
 
-use super::Window;
-use super::batch::Item;
+use super::batch::{self, Item};
 use super::dialogue::{Dialogue, Progress, Question};
 use super::directory::User;
 use super::endpoint::Endpoint;
@@ -16,6 +16,7 @@ use super::error::{Flaw, GraphError, Permission, Things};
 use super::event::{self, TagsOf};
 use super::reply::Service;
 use super::wire::{Page, SELECT, SELECT_TEXT};
+use super::{Calendar, Imprint, Window};
 use crate::rules::{Entry, EntryId};
 
 /// The entries asked for per page: some 250 kB, so that twenty mailboxes stay below the size of one answer.
@@ -50,9 +51,24 @@ pub(super) enum Texts {
     Forgone,
 }
 
+impl Texts {
+    /// Returns by what an answer to the one is told from an answer to the other.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Unwanted => "unwanted",
+            Self::Forgone => "forgone",
+        }
+    }
+}
+
 /// One mailbox's reading.
 pub(super) struct Reading {
     path: String,
+    /// The imprint of the answer that would say nothing new.
+    last: Option<Imprint>,
+    /// What became of the first page.
+    first: First,
     texts: Texts,
     top: usize,
     next: Option<String>,
@@ -60,10 +76,21 @@ pub(super) struct Reading {
     entries: BTreeMap<EntryId, (Entry, TagsOf)>,
 }
 
+/// What became of the first page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum First {
+    /// It was not read yet, or is to be read again.
+    Unread,
+    /// It is the last answer once more.
+    Unchanged,
+    /// It has this imprint.
+    Read(Imprint),
+}
+
 /// A calendar that was read whole.
 #[derive(Debug)]
 pub(super) struct Whole {
-    pub(super) entries: Vec<Entry>,
+    pub(super) calendar: Calendar,
     /// The entries whose tags are not known.
     pub(super) tags_unknown: BTreeSet<EntryId>,
     /// What was asked of the texts in the end.
@@ -74,7 +101,26 @@ impl Reading {
     /// Begins to read this part of a user's calendar.
     pub(super) fn new(user: &User, window: Window, texts: Texts) -> Self {
         let top = if texts == Texts::Asked { TOP_WITH_TEXTS } else { TOP_MAX };
-        Self { path: path(user, window), texts, top, next: None, pages: 0, entries: BTreeMap::new() }
+        let (last, first, path) = (None, First::Unread, path(user, window));
+        Self { path, last, first, texts, top, next: None, pages: 0, entries: BTreeMap::new() }
+    }
+
+    /// Says which answer would say nothing new.
+    pub(super) fn after(self, last: Option<Imprint>) -> Self {
+        Self { last, ..self }
+    }
+
+    /// Takes in the body of a page.
+    fn take_body(&mut self, body: &RawValue, graph: &Endpoint) -> Result<Progress, GraphError> {
+        if self.first == First::Unread {
+            let imprint = Imprint::of(self.texts.word(), body.get());
+            if self.last == Some(imprint) {
+                self.first = First::Unchanged;
+                return Ok(Progress::Whole);
+            }
+            self.first = First::Read(imprint);
+        }
+        self.take(batch::page_of(body)?, graph)
     }
 
     /// Takes in a page. An entry that moved between two pages meanwhile is in both; the later one counts.
@@ -129,12 +175,13 @@ impl Dialogue for Reading {
     }
 
     fn hear(&mut self, item: Item, now: DateTime<Utc>, graph: &Endpoint) -> Result<Progress, GraphError> {
-        self.take(item.page(now, Self::NEEDS)?, graph)
+        self.take_body(&item.body(now, Self::NEEDS)?, graph)
     }
 
     /// Begins again: without the texts if they were asked for, else with pages half as large.
     fn shrink(&mut self) -> bool {
         self.next = None;
+        self.first = First::Unread;
         self.pages = 0;
         self.entries.clear();
         if self.texts == Texts::Asked {
@@ -153,9 +200,14 @@ impl Dialogue for Reading {
 
     fn finish(self) -> Whole {
         let unknown = self.entries.iter().filter(|(_, (_, tags))| *tags == TagsOf::Unknown);
-        let tags_unknown = unknown.map(|(id, _)| id.clone()).collect();
+        let tags_unknown: BTreeSet<EntryId> = unknown.map(|(id, _)| id.clone()).collect();
+        let imprint = match self.first {
+            First::Unchanged => return Whole { calendar: Calendar::Unchanged, tags_unknown, texts: self.texts },
+            First::Read(imprint) if self.pages == 1 && tags_unknown.is_empty() => Some(imprint),
+            First::Read(_) | First::Unread => None,
+        };
         let entries = self.entries.into_values().map(|(entry, _)| entry).collect();
-        Whole { entries, tags_unknown, texts: self.texts }
+        Whole { calendar: Calendar::Read { entries, imprint }, tags_unknown, texts: self.texts }
     }
 }
 

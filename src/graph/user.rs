@@ -1,7 +1,6 @@
 //! Who has a mail address: the question to the tenant's directory.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
 
 use super::batch::Item;
 use super::dialogue::{Dialogue, Progress, Question};
@@ -42,7 +41,7 @@ impl Dialogue for LookUp {
 
     fn hear(&mut self, item: Item, now: DateTime<Utc>, _graph: &Endpoint) -> Result<Progress, GraphError> {
         let page = item.page(now, Self::NEEDS)?;
-        let users = page.value.into_iter().filter_map(|value| DirectoryUser::deserialize(value).ok());
+        let users = page.value.iter().filter_map(|value| serde_json::from_str::<DirectoryUser>(value.get()).ok());
         let users = users.filter(|user| is_id(&user.id));
         // Whoever signs in with the address has answered already that there is no mailbox.
         let others = users.filter(|user| !is_address(user, &self.address)).map(|user| User::by_id(&user.id));

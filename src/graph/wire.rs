@@ -3,10 +3,14 @@
 //! Fields that Graph may omit or set to null are optional; only what is used is named. Nothing here implements
 //! `Debug`, as much of it must not be logged.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 /// The longest id of a user, a category or an entry, in bytes; entries have the longest, of some hundred.
 const ID_BYTES_MAX: usize = 1024;
@@ -44,8 +48,9 @@ pub(super) struct NewCategory {
 
 /// The answer to a batch. Its items are decoded one by one, so that a bad one spoils no other.
 #[derive(Deserialize)]
-pub(super) struct BatchAnswer {
-    pub(super) responses: Vec<Value>,
+pub(super) struct BatchAnswer<'a> {
+    #[serde(borrow)]
+    pub(super) responses: Vec<&'a RawValue>,
 }
 
 /// One mailbox's answer.
@@ -55,8 +60,13 @@ pub(super) struct BatchResponse {
     pub(super) status: u16,
     #[serde(default)]
     headers: Option<BTreeMap<String, Value>>,
-    #[serde(default)]
-    pub(super) body: Value,
+    /// As it stands in the answer.
+    #[serde(default = "nothing")]
+    pub(super) body: Box<RawValue>,
+}
+
+fn nothing() -> Box<RawValue> {
+    RawValue::NULL.to_owned()
 }
 
 impl BatchResponse {
@@ -98,7 +108,7 @@ pub(super) struct InnerError {
 /// is no page.
 #[derive(Deserialize)]
 pub(super) struct Page {
-    pub(super) value: Vec<Value>,
+    pub(super) value: Vec<Box<RawValue>>,
     #[serde(default, rename = "@odata.nextLink")]
     pub(super) next_link: Option<String>,
 }
@@ -113,7 +123,7 @@ pub(super) const SELECT: &str = "id,iCalUId,type,subject,location,start,end,isAl
 /// One event.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Event {
+pub(super) struct Event<'a> {
     pub(super) id: String,
     #[serde(default, rename = "iCalUId")]
     pub(super) ical_uid: Option<String>,
@@ -141,14 +151,18 @@ pub(super) struct Event {
     pub(super) response_status: Option<ResponseStatus>,
     #[serde(default)]
     pub(super) categories: Option<Vec<String>>,
+    /// A [`Body`], or whatever stands in its place.
+    #[serde(borrow, default)]
+    pub(super) body: Option<&'a RawValue>,
 }
 
-/// The text of an event, borrowed from the answer.
+/// The text of an event, borrowed from the answer where no escape stands in it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Body<'a> {
     pub(super) content_type: Word,
-    pub(super) content: &'a str,
+    #[serde(borrow)]
+    pub(super) content: Cow<'a, str>,
 }
 
 /// Where an event takes place.
@@ -189,8 +203,52 @@ impl Word {
 
 impl<'de> Deserialize<'de> for Word {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Ok(Self(value.as_str().unwrap_or_default().to_lowercase()))
+        deserializer.deserialize_any(Tolerant)
+    }
+}
+
+/// Takes a text for a word, and anything else for none.
+struct Tolerant;
+
+impl<'de> Visitor<'de> for Tolerant {
+    type Value = Word;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("anything")
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Word, E> {
+        Ok(Word(text.to_lowercase()))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Word, E> {
+        Ok(Word::default())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Word, E> {
+        Ok(Word::default())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Word, E> {
+        Ok(Word::default())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Word, E> {
+        Ok(Word::default())
+    }
+
+    fn visit_unit<E>(self) -> Result<Word, E> {
+        Ok(Word::default())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Word, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Word::default())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Word, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Word::default())
     }
 }
 

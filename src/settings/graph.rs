@@ -12,6 +12,7 @@ use super::form::address::address;
 use super::form::duration::{HOUR, MINUTE, SECOND, duration};
 use super::form::graph::{application, tenant};
 use super::form::server::server;
+use super::pace::Pace;
 use super::reader::Reader;
 
 /// Microsoft 365.
@@ -29,6 +30,8 @@ pub struct Graph {
     pub login_endpoint: Url,
     /// How often calendars are read.
     pub check_interval: Duration,
+    /// What changes that.
+    pub pace: Pace,
     /// A mailbox that the app must not be able to read.
     pub expect_scoped: Option<Address>,
 }
@@ -43,6 +46,7 @@ impl Graph {
         let login_endpoint = reader.or("graph.login_endpoint", &server(), login_endpoint);
         let interval = duration(SECOND..=HOUR);
         let check_interval = reader.or("graph.check_interval", &interval, MINUTE);
+        let pace = Pace::read(reader);
         let expect_scoped = reader.optional("graph.expect_scoped", &address());
         Some(Self {
             tenant_id: tenant_id?,
@@ -51,6 +55,7 @@ impl Graph {
             endpoint,
             login_endpoint,
             check_interval,
+            pace,
             expect_scoped,
         })
     }

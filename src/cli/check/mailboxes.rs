@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{Line, NAMED_MAX, Report, names};
 use crate::clock::{Clock, SystemClock};
-use crate::graph::{Answer, BATCH_MAX, Calendars, GraphClient, GraphError, Request, Window};
+use crate::graph::{Answer, BATCH_MAX, Calendar, Calendars, GraphClient, GraphError, Request, Window};
 use crate::rules::{Address, Member};
 use crate::settings::Settings;
 
@@ -57,7 +57,7 @@ pub(in crate::cli) async fn read(graph: &GraphClient, requests: &[Request]) -> R
             Err(error) if !answered && answers.len() + 1 == HANGS_MAX => return Err(error),
             Err(error) => {
                 let address = request.address.clone();
-                answers.push(Answer { address, entries: Err(error), tags_unknown: BTreeSet::new() });
+                answers.push(Answer { address, calendar: Err(error), tags_unknown: BTreeSet::new() });
             }
             Ok(answer) => {
                 answered = true;
@@ -71,7 +71,7 @@ pub(in crate::cli) async fn read(graph: &GraphClient, requests: &[Request]) -> R
 /// Returns what asks for the next day of a mailbox.
 pub(in crate::cli) fn request(address: &Address, clock: SystemClock) -> Request {
     let now = clock.now();
-    Request { address: address.clone(), window: Window { from: now, to: now + AHEAD } }
+    Request { address: address.clone(), window: Window { from: now, to: now + AHEAD }, last: None }
 }
 
 /// The members by their addresses; several may share one.
@@ -98,7 +98,7 @@ struct Found {
 impl Found {
     /// Takes in one calendar; names it where it cannot be read, as far as there are not too many of them.
     fn take(&mut self, answer: Answer, owners: &BTreeMap<&Address, Vec<&Member>>, report: &mut Report) {
-        match answer.entries {
+        match answer.calendar.map(Calendar::into_entries) {
             Ok(entries) => {
                 self.readable += 1;
                 self.entries += entries.len();

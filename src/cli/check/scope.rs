@@ -53,7 +53,7 @@ pub(super) async fn examine(
 
 async fn read(graph: &GraphClient, address: &Address, clock: SystemClock) -> Result<(), GraphError> {
     let answers = graph.read(&[request(address, clock)]).await?;
-    answers.into_iter().try_for_each(|answer| answer.entries.map(drop))
+    answers.into_iter().try_for_each(|answer| answer.calendar.map(drop))
 }
 
 /// Returns how the app is limited to some mailboxes, in the order in which nothing stops working meanwhile.

@@ -10,7 +10,7 @@ use crate::cli::progress::Progress;
 use crate::clock::{Clock, SystemClock};
 use crate::engine::chain;
 use crate::engine::command::only;
-use crate::graph::{BATCH_MAX, GraphClient, Request, Window};
+use crate::graph::{BATCH_MAX, Calendar, GraphClient, Request, Window};
 use crate::journal::Kept;
 use crate::pbx::Pbx;
 use crate::rules::{AccountId, Address, Entry, Hold, Member, RedirectRecord, Seen, StatusText, Subject};
@@ -161,9 +161,10 @@ async fn calendars(
     let reading = Progress::of(addresses.len(), "calendars");
     for batch in addresses.chunks(BATCH_MAX) {
         let requests: Vec<Request> =
-            batch.iter().map(|address| Request { address: (*address).clone(), window }).collect();
+            batch.iter().map(|address| Request { address: (*address).clone(), window, last: None }).collect();
         for answer in mailboxes::read(graph, &requests).await.context("read the calendars")? {
-            calendars.insert(answer.address, answer.entries.map_err(|error| chain(&error)));
+            calendars
+                .insert(answer.address, answer.calendar.map(Calendar::into_entries).map_err(|error| chain(&error)));
         }
         reading.advance(batch.len());
     }

@@ -114,7 +114,9 @@ impl Almanac {
                 if let Some(following) = self.followed.get_mut(&request.address) {
                     following.company = Company::Nobody { reads_left: READS_ALONE };
                 }
-                self.learn_trouble(request, error.clone(), now, &mut lesson);
+                self.changing(&request.address, |almanac| {
+                    almanac.learn_trouble(request, error.clone(), now, &mut lesson);
+                });
             }
             _ => {
                 self.part(requests, now);

@@ -4,6 +4,7 @@ use super::*;
 use crate::rules::{Location, Response, Sensitivity, ShowAs, Tags, Title};
 
 mod company;
+mod imprints;
 mod lending;
 
 fn at(text: &str) -> DateTime<Utc> {
@@ -15,7 +16,7 @@ fn anna() -> Address {
 }
 
 /// A busy hour at nine with these tags.
-fn entry(id: &str, text: &str) -> Entry {
+pub(super) fn entry(id: &str, text: &str) -> Entry {
     Entry {
         id: EntryId(id.to_owned()),
         ical_uid: String::new(),
@@ -34,7 +35,7 @@ fn entry(id: &str, text: &str) -> Entry {
 
 /// An almanac that follows one mailbox.
 fn almanac() -> Almanac {
-    let mut almanac = Almanac::kept(BTreeMap::new(), Duration::from_secs(60));
+    let mut almanac = Almanac::kept(BTreeMap::new(), Duration::from_secs(60), Pace::Steady);
     almanac.follow(&BTreeSet::from([anna()]), at("2026-11-23T08:00:00Z"));
     almanac
 }
@@ -44,7 +45,7 @@ fn read(almanac: &mut Almanac, minute: i64, entries: &[Entry], unknown: &[&str])
     let now = at("2026-11-23T08:00:00Z") + TimeDelta::minutes(minute);
     let requests = almanac.next_batch(now).unwrap();
     let tags_unknown = unknown.iter().map(|id| EntryId((*id).to_owned())).collect();
-    let answer = Answer { address: anna(), entries: Ok(entries.to_vec()), tags_unknown };
+    let answer = Answer { address: anna(), calendar: Ok(entries.to_vec().into()), tags_unknown };
     almanac.learn(&requests, Ok(vec![answer]), now, Tz::Europe__Zurich).unwrap()
 }
 
@@ -90,7 +91,7 @@ fn a_text_that_was_read_decides_its_tags() {
 #[test]
 fn the_last_tags_are_those_of_the_journal_after_a_start() {
     let kept = KnownCalendar { read_at: at("2026-11-23T07:00:00Z"), entries: vec![entry("b", TEXT), entry("a", TEXT)] };
-    let mut almanac = Almanac::kept(BTreeMap::from([(anna(), kept)]), Duration::from_secs(60));
+    let mut almanac = Almanac::kept(BTreeMap::from([(anna(), kept)]), Duration::from_secs(60), Pace::Steady);
     almanac.follow(&BTreeSet::from([anna()]), at("2026-11-23T08:00:00Z"));
     read(&mut almanac, 0, &[entry("a", "")], &["a"]);
     assert_eq!(almanac.entries(&anna()), Some(&[entry("a", TEXT)][..]));

@@ -1,7 +1,8 @@
 //! Tests of [`super`].
 
 use proptest::prelude::*;
-use serde_json::json;
+use serde_json::value::to_raw_value;
+use serde_json::{Value, json};
 
 use super::*;
 
@@ -28,6 +29,17 @@ fn event(changes: &Value) -> Value {
         event[key] = value.clone();
     }
     event
+}
+
+/// Reads an event without its text.
+fn entry(event: &Value) -> Result<Option<Entry>, Unreadable> {
+    let found = super::entry(&to_raw_value(event).unwrap(), Texts::Unwanted)?;
+    Ok(found.map(|(entry, _)| entry))
+}
+
+fn entries(events: &[Value], texts: Texts) -> Result<Vec<(Entry, TagsOf)>, Flaw> {
+    let events: Vec<Box<RawValue>> = events.iter().map(|event| to_raw_value(event).unwrap()).collect();
+    super::entries(&events, texts)
 }
 
 fn read(changes: &Value) -> Entry {

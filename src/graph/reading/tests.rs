@@ -1,6 +1,7 @@
 //! Tests of [`super`].
 
-use serde_json::json;
+use serde_json::value::to_raw_value;
+use serde_json::{Value, json};
 
 use super::*;
 
@@ -19,9 +20,25 @@ fn graph() -> Endpoint {
 }
 
 fn page(ids: impl IntoIterator<Item = String>, next: Option<&str>) -> Page {
+    page_of(ids.into_iter().map(|id| event(&id, &json!(null))), next)
+}
+
+fn page_of(events: impl IntoIterator<Item = Value>, next: Option<&str>) -> Page {
+    let value = events.into_iter().map(|event| to_raw_value(&event).unwrap()).collect();
+    Page { value, next_link: next.map(str::to_owned) }
+}
+
+fn event(id: &str, body: &Value) -> Value {
     let moment = json!({"dateTime": "2026-11-23T09:00:00.0000000", "timeZone": "UTC"});
-    let event = |id| json!({"id": id, "start": moment, "end": moment});
-    Page { value: ids.into_iter().map(event).collect(), next_link: next.map(str::to_owned) }
+    json!({"id": id, "start": moment, "end": moment, "body": body})
+}
+
+/// Returns the entries of a calendar that was read.
+fn entries(whole: Whole) -> Vec<Entry> {
+    match whole.calendar {
+        Calendar::Read { entries, .. } => entries,
+        Calendar::Unchanged => panic!("it was read"),
+    }
 }
 
 fn ids(list: &[&str]) -> Vec<String> {
@@ -64,7 +81,7 @@ fn pages_are_followed_to_the_end_and_an_entry_in_two_of_them_is_one() {
     assert_eq!(reading.url(), "/users/anna/calendarView?$skip=2");
     let last = reading.take(page(ids(&["b", "c"]), None), &graph());
     assert_eq!(last.unwrap(), Progress::Whole);
-    let found: Vec<String> = reading.finish().entries.into_iter().map(|e| e.id.0).collect();
+    let found: Vec<String> = entries(reading.finish()).into_iter().map(|e| e.id.0).collect();
     assert_eq!(found, ["a", "b", "c"]);
 }
 
@@ -110,7 +127,7 @@ fn a_reading_begins_again_with_smaller_pages_until_they_are_too_small() {
         tops.push(url.split_once("&$top=").unwrap().1.to_owned());
     }
     assert_eq!(tops, ["125", "62", "31", "15"]);
-    assert!(reading.finish().entries.is_empty());
+    assert!(entries(reading.finish()).is_empty());
 }
 
 fn reading_texts() -> Reading {
@@ -127,16 +144,57 @@ fn a_reading_with_texts_begins_again_without_them_first() {
     assert!(reading.url().ends_with("categories&$top=125"), "{}", reading.url());
     reading.take(page(ids(&["b"]), None), &graph()).unwrap();
     let whole = reading.finish();
-    assert_eq!((whole.entries.len(), whole.texts), (1, Texts::Forgone));
+    assert_eq!(whole.texts, Texts::Forgone);
     assert!(whole.tags_unknown.iter().map(|id| id.0.as_str()).eq(["b"]));
+    assert_eq!(entries(whole).len(), 1);
 }
 
 #[test]
 fn the_entries_whose_text_could_not_be_read_are_told() {
     let mut reading = reading_texts();
-    let mut page = page(ids(&["a", "b", "c"]), None);
-    page.value[0]["body"] = json!({"contentType": "text", "content": ""});
-    page.value[2]["body"] = json!({"contentType": "html", "content": "<p>"});
-    reading.take(page, &graph()).unwrap();
+    let text = json!({"contentType": "text", "content": ""});
+    let html = json!({"contentType": "html", "content": "<p>"});
+    let events = [event("a", &text), event("b", &json!(null)), event("c", &html)];
+    reading.take(page_of(events, None), &graph()).unwrap();
     assert!(reading.finish().tags_unknown.iter().map(|id| id.0.as_str()).eq(["b"]));
+}
+
+/// The body of a page as it stands in an answer.
+fn body(page: &Page) -> Box<RawValue> {
+    to_raw_value(&json!({"value": page.value, "@odata.nextLink": page.next_link})).unwrap()
+}
+
+/// Reads one page, knowing an answer before.
+fn read(texts: Texts, last: Option<Imprint>, page: &Page) -> Whole {
+    let mut reading = Reading { texts, ..reading() }.after(last);
+    reading.take_body(&body(page), &graph()).unwrap();
+    reading.finish()
+}
+
+fn imprint(whole: &Whole) -> Option<Imprint> {
+    match whole.calendar {
+        Calendar::Read { imprint, .. } => imprint,
+        Calendar::Unchanged => None,
+    }
+}
+
+#[test]
+fn the_same_answer_once_more_is_not_read_again() {
+    let (one, other) = (page(ids(&["a", "b"]), None), page(ids(&["a", "c"]), None));
+    let first = imprint(&read(Texts::Unwanted, None, &one));
+    assert!(first.is_some());
+    assert_eq!(read(Texts::Unwanted, first, &one).calendar, Calendar::Unchanged);
+    assert_eq!(entries(read(Texts::Unwanted, first, &other)).len(), 2);
+    // The entries of an answer are others when texts are wanted.
+    assert_ne!(imprint(&read(Texts::Forgone, None, &one)), first);
+}
+
+#[test]
+fn an_answer_in_parts_or_with_unknown_tags_has_no_imprint() {
+    let one = page(ids(&["a"]), None);
+    assert_eq!(imprint(&read(Texts::Asked, None, &one)), None, "its tags are not known");
+    let mut reading = reading();
+    assert_eq!(reading.take_body(&body(&page(ids(&["a"]), NEXT)), &graph()).unwrap(), Progress::More);
+    assert_eq!(reading.take_body(&body(&one), &graph()).unwrap(), Progress::Whole);
+    assert_eq!(imprint(&reading.finish()), None);
 }

@@ -133,7 +133,8 @@ fn run_all<D: Dialogue<Outcome = Whole>>(
 #[test]
 fn the_outcomes_have_the_order_of_the_dialogues_also_when_halves_are_asked_again() {
     let outcome = run(20, |call, _| (call < 2).then(huge));
-    let found = outcome.answers.unwrap().into_iter().map(|entries| entries.unwrap().entries[0].id.0.clone());
+    let found =
+        outcome.answers.unwrap().into_iter().map(|entries| entries.unwrap().calendar.into_entries()[0].id.0.clone());
     assert!(found.eq((0..20).map(|number| number.to_string())));
 }
 

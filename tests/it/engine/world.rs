@@ -12,9 +12,12 @@ use futures_util::future::{Either, select};
 use starface_calendar::clock::{Clock, SimClock};
 use starface_calendar::engine::report::Words;
 use starface_calendar::engine::{
-    Command, Engine, First, Instructions, Interpreter, Orders, Ports, Refusal, Report, Restored, Snapshot, Waiting,
+    Command, Engine, First, Instructions, Interpreter, Orders, Pace, Ports, Refusal, Report, Restored, Snapshot,
+    Waiting,
 };
-use starface_calendar::graph::{Absent, Answer, Calendars, GraphError, LookedUp, Permission, Reply, Request, Window};
+use starface_calendar::graph::{
+    Absent, Answer, Calendar, Calendars, GraphError, Imprint, LookedUp, Permission, Reply, Request, Window,
+};
 use starface_calendar::journal::{Happening, Journal, JournalError, Kept, Record};
 use starface_calendar::meter::Meter;
 use starface_calendar::pbx::{Applied, Drained, Event, EventKind, ModuleInfo, Page, Pbx, PbxError, Redirects, States};
@@ -22,8 +25,8 @@ use starface_calendar::rules::policy::{Categories, Indicated, RedirectPolicy, Se
 use starface_calendar::rules::text::{Language, Template, TimeFormat};
 use starface_calendar::rules::{
     AccountId, Address, Call, Deed, Dnd, Entry, EntryId, Field, FieldKind, Hold, Location, Login, Member, Outcome,
-    Policy, Presence, Response, Seen, Sensitivity, ShowAs, Side, Sight, Span, StatusText, Step, Tags, Telephony, Title,
-    Upkeep, Value,
+    Policy, Presence, Response, Seen, Sensitivity, ShowAs, Side, Sight, Span, StatusText, Step, Tag, Tags, Telephony,
+    Title, Upkeep, Value,
 };
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -152,6 +155,7 @@ impl World {
             policy: self.policy.clone(),
             upkeep: self.upkeep.clone(),
             check_interval: Duration::from_secs(60),
+            pace: Pace::Steady,
             members_interval: Duration::from_secs(600),
             credential_end: None,
             batches_in_flight: starface_calendar::graph::batches_in_flight,
@@ -295,6 +299,16 @@ fn seen(presence: Presence, text: &str) -> Seen {
     }
 }
 
+/// Everything in an entry, also what its `Debug` form hides.
+fn words(entry: &Entry) -> String {
+    let number = |tag: &Option<Tag>| match tag {
+        Some(Tag::Target(number)) => number.as_str().to_owned(),
+        _ => String::new(),
+    };
+    let (title, place, tags) = (&entry.title.0, &entry.location.0, &entry.tags);
+    format!("{entry:?} {title} {place} {} {}", number(&tags.internal), number(&tags.external))
+}
+
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap()
 }
@@ -361,13 +375,18 @@ impl Tenant {
         let window = request.window;
         lock(&self.reads).push(window);
         if let Some(error) = lock(&self.refusals).get(&request.address) {
-            return Answer { address: request.address.clone(), entries: Err(error()), tags_unknown: BTreeSet::new() };
+            return Answer { address: request.address.clone(), calendar: Err(error()), tags_unknown: BTreeSet::new() };
         }
         let overlaps = |entry: &&Entry| entry.span.start(Zurich) < window.to && entry.span.end(Zurich) > window.from;
         let calendars = lock(&self.calendars);
         let entries = calendars.get(&request.address).map_or(&[][..], Vec::as_slice);
-        let entries = entries.iter().filter(overlaps).cloned().collect();
-        Answer { address: request.address.clone(), entries: Ok(entries), tags_unknown: BTreeSet::new() }
+        let entries: Vec<Entry> = entries.iter().filter(overlaps).cloned().collect();
+        let imprint = Imprint::of_word(&entries.iter().map(words).collect::<String>());
+        let calendar = match request.last {
+            Some(last) if last == imprint => Calendar::Unchanged,
+            _ => Calendar::Read { entries, imprint: Some(imprint) },
+        };
+        Answer { address: request.address.clone(), calendar: Ok(calendar), tags_unknown: BTreeSet::new() }
     }
 }
 

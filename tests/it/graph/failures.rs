@@ -40,7 +40,7 @@ async fn each_mailbox_fails_for_itself() {
     let client = tenant.client(&SetClock::new());
     let answers = client.read(&many(10)).await.unwrap();
     let verdicts: Vec<Option<Verdict>> =
-        answers.iter().map(|answer| answer.entries.as_ref().err().map(GraphError::verdict)).collect();
+        answers.iter().map(|answer| answer.calendar.as_ref().err().map(GraphError::verdict)).collect();
     let after = |millis| Some(Verdict::Retry { after: Some(Duration::from_millis(millis)) });
     let expected = [
         None,
@@ -154,7 +154,7 @@ async fn half_an_emoji_in_a_title_costs_no_calendar() {
     .await;
     let client = tenant.client(&SetClock::new());
     let answers = client.read(&many(1)).await.unwrap();
-    let entries = answers[0].entries.as_ref().unwrap();
+    let entries = answers[0].calendar.as_ref().unwrap().entries();
     assert_eq!(entries[0].title.0, "Kunde \u{fffd}");
 }
 

@@ -25,14 +25,18 @@ async fn tenant_with_other_names() -> Simulated {
 /// Reads the first three mailboxes; tells how many entries each has, or what its error says after the answer.
 async fn read(simulated: &Simulated) -> Vec<Result<usize, String>> {
     let window = Window { from: "2026-11-23T09:00:00Z".parse().unwrap(), to: "2026-11-24T09:00:00Z".parse().unwrap() };
-    let requests: Vec<Request> = (0..3).map(|number| Request { address: mailbox(number), window }).collect();
+    let requests: Vec<Request> =
+        (0..3).map(|number| Request { address: mailbox(number), window, last: None }).collect();
     let answers = simulated.client.read(&requests).await.unwrap();
     assert!(answers.iter().zip(&requests).all(|(answer, request)| answer.address == request.address));
     let told = |error: &starface_calendar::graph::GraphError| {
         assert!(error.is_not_found(), "{error}");
         error.to_string().split_once(')').unwrap().1.to_owned()
     };
-    answers.iter().map(|answer| answer.entries.as_ref().map(Vec::len).map_err(told)).collect()
+    answers
+        .iter()
+        .map(|answer| answer.calendar.as_ref().map(|calendar| calendar.entries().len()).map_err(told))
+        .collect()
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ async fn read(client: &GraphClient) -> String {
         Err(error) => shown(&error),
         Ok(answers) => answers
             .iter()
-            .map(|answer| match &answer.entries {
+            .map(|answer| match &answer.calendar {
                 Ok(entries) => format!("{entries:?}\n"),
                 Err(error) => shown(error),
             })

@@ -160,7 +160,7 @@ async fn a_mailbox_that_wants_to_be_left_alone_is_refused_here_while_the_others_
     let clock = SetClock::new();
     let client = tenant.client(&clock);
     let waits_of = |answers: &[starface_calendar::graph::Answer]| -> Vec<Option<u64>> {
-        answers.iter().map(|answer| answer.entries.as_ref().err().and_then(waits)).collect()
+        answers.iter().map(|answer| answer.calendar.as_ref().err().and_then(waits)).collect()
     };
     assert_eq!(waits_of(&client.read(&many(3)).await.unwrap()), [Some(90), None, None]);
     clock.pass(60);
@@ -184,7 +184,7 @@ async fn a_throttled_call_stops_every_other_call_until_its_time_is_over() {
     let clock = SetClock::new();
     let client = tenant.client(&clock);
     let window = Window { from: clock.now(), to: clock.now() + TimeDelta::days(1) };
-    let other = [Request { address: "other@example.de".parse().unwrap(), window }];
+    let other = [Request { address: "other@example.de".parse().unwrap(), window, last: None }];
     assert_eq!(waits(&client.read(&many(2)).await.unwrap_err()), Some(45));
     clock.pass(44);
     assert_eq!(waits(&client.read(&other).await.unwrap_err()), Some(1));
@@ -204,7 +204,7 @@ async fn where_the_token_is_refused_for_some_only_they_are_asked_again() {
     })
     .await;
     let answers = tenant.client(&SetClock::new()).read(&many(3)).await.unwrap();
-    let known: Vec<bool> = answers.iter().map(|answer| answer.entries.is_ok()).collect();
+    let known: Vec<bool> = answers.iter().map(|answer| answer.calendar.is_ok()).collect();
     assert_eq!(known, [true, false, true]);
     let sizes: Vec<usize> = tenant.batch_calls().iter().map(|call| call.requests().len()).collect();
     assert_eq!(sizes, [3, 1]);

@@ -26,7 +26,7 @@ async fn a_batch_too_large_is_asked_for_again_in_halves() {
     .await;
     let client = tenant.client(&SetClock::new());
     let answers = client.read(&many(20)).await.unwrap();
-    assert!(answers.iter().all(|answer| answer.entries.is_ok()));
+    assert!(answers.iter().all(|answer| answer.calendar.is_ok()));
     let sizes: Vec<usize> = tenant.batch_calls().iter().map(|c| c.requests().len()).collect();
     assert_eq!(sizes, [20, 10, 10, 5, 5, 5, 5]);
 }
@@ -40,7 +40,7 @@ async fn a_single_mailbox_too_large_is_asked_for_smaller_pages() {
     .await;
     let client = tenant.client(&SetClock::new());
     let answers = client.read(&many(1)).await.unwrap();
-    assert_eq!(answers[0].entries.as_ref().unwrap().len(), 1);
+    assert_eq!(answers[0].calendar.as_ref().unwrap().entries().len(), 1);
     assert_eq!(tenant.batch_calls().len(), 3);
 }
 
@@ -73,7 +73,7 @@ async fn a_compressed_answer_is_read() {
     let tenant = Tenant::start(move |_, _| Deed::status(200, body).with("content-encoding", "gzip")).await;
     let client = tenant.client(&SetClock::new());
     let answers = client.read(&many(1)).await.unwrap();
-    assert!(answers[0].entries.as_ref().unwrap().is_empty());
+    assert!(answers[0].calendar.as_ref().unwrap().entries().is_empty());
 }
 
 #[tokio::test]

@@ -231,7 +231,7 @@ impl Clock for SetClock {
 /// Asks for one day of each of these mailboxes.
 pub(super) fn requests(addresses: &[&str]) -> Vec<Request> {
     let window = Window { from: "2026-11-23T09:00:00Z".parse().unwrap(), to: "2026-11-24T09:00:00Z".parse().unwrap() };
-    let request = |address: &&str| Request { address: address.parse().unwrap(), window };
+    let request = |address: &&str| Request { address: address.parse().unwrap(), window, last: None };
     addresses.iter().map(request).collect()
 }
 
@@ -255,8 +255,8 @@ pub(super) fn calendar(ids: &[&str]) -> Value {
 
 /// Returns the ids of the entries of each mailbox, or its error in words.
 pub(super) fn told(answers: &[Answer]) -> Vec<Result<Vec<String>, String>> {
-    let told = |answer: &Answer| match &answer.entries {
-        Ok(entries) => Ok(entries.iter().map(|entry| entry.id.0.clone()).collect()),
+    let told = |answer: &Answer| match &answer.calendar {
+        Ok(calendar) => Ok(calendar.entries().iter().map(|entry| entry.id.0.clone()).collect()),
         Err(error) => Err(error.to_string()),
     };
     answers.iter().map(told).collect()
@@ -266,6 +266,6 @@ pub(super) fn told(answers: &[Answer]) -> Vec<Result<Vec<String>, String>> {
 pub(super) async fn failure(client: &GraphClient) -> GraphError {
     match client.read(&requests(&["anna@example.de"])).await {
         Err(error) => error,
-        Ok(mut answers) => answers.remove(0).entries.unwrap_err(),
+        Ok(mut answers) => answers.remove(0).calendar.unwrap_err(),
     }
 }

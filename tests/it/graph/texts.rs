@@ -18,7 +18,7 @@ fn asks_for_texts(call: &Call) -> bool {
 
 /// Returns the number of each entry's external tag, or why there is none.
 fn targets(answer: &Answer) -> Vec<String> {
-    let entries = answer.entries.as_ref().unwrap();
+    let entries = answer.calendar.as_ref().unwrap().entries();
     let target = |tag: Option<&Tag>| match tag {
         Some(Tag::Target(number)) => number.as_str().to_owned(),
         other => format!("{other:?}"),

@@ -132,7 +132,7 @@ async fn a_token_refused_for_one_mailbox_is_replaced_once_and_costs_only_that_on
     .await;
     let client = tenant.client(&SetClock::new());
     let answers = client.read(&many(3)).await.unwrap();
-    let known: Vec<bool> = answers.iter().map(|answer| answer.entries.is_ok()).collect();
+    let known: Vec<bool> = answers.iter().map(|answer| answer.calendar.is_ok()).collect();
     assert_eq!(known, [true, false, true]);
     assert_eq!(tenant.batch_calls().len(), 2);
 }

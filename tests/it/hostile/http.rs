@@ -41,9 +41,9 @@ fn graph(url: &str, request_timeout: Duration) -> GraphClient {
 async fn of_calendar(url: &str, request_timeout: Duration) -> GraphError {
     let from = "2026-11-23T09:00:00Z".parse().unwrap();
     let window = Window { from, to: from + TimeDelta::hours(1) };
-    let request = Request { address: "anna@example.de".parse().unwrap(), window };
+    let request = Request { address: "anna@example.de".parse().unwrap(), window, last: None };
     match graph(url, request_timeout).read(&[request]).await {
-        Ok(mut answers) => answers.remove(0).entries.unwrap_err(),
+        Ok(mut answers) => answers.remove(0).calendar.unwrap_err(),
         Err(error) => error,
     }
 }

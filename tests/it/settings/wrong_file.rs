@@ -84,10 +84,12 @@ fn problems_of_file_and_environment_are_told_at_once_in_a_stable_order() {
          graph.check_interval (/site/config.toml line 1): \"1\" is not a duration; \
          allowed: a duration from 1s to 1h, such as \"90s\", \"10m\", \"24h\" or \"90d\"\n\
          graph.colour (/site/config.toml line 2): unknown key; known here: assertion_file, certificate_file, \
-         check_interval, client_id, client_secret, client_secret_expires_at, client_secret_file, endpoint, expect_scoped, key_file, login_endpoint, tenant_id\n\
+         check_interval, client_id, client_secret, client_secret_expires_at, client_secret_file, endpoint, expect_scoped, key_file, login_endpoint, pace, quiet_interval, \
+         read_before_boundaries, stretch, tenant_id, working_hours\n\
          graph.colour (environment variable STARFACE_CALENDAR__GRAPH__COLOUR): unknown key; known here: \
          assertion_file, certificate_file, check_interval, client_id, client_secret, client_secret_expires_at, \
-         client_secret_file, endpoint, expect_scoped, key_file, login_endpoint, tenant_id\n\
+         client_secret_file, endpoint, expect_scoped, key_file, login_endpoint, pace, quiet_interval, \
+         read_before_boundaries, stretch, tenant_id, working_hours\n\
          rules.ignore (/site/config.toml line 3): \"a\" is not one of the words; \
          allowed: free, tentative, busy, out_of_office, working_elsewhere\n\
          rules.ignore (/site/config.toml line 3): \"b\" is not one of the words; \

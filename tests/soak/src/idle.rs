@@ -6,7 +6,6 @@ use std::sync::{Arc, Mutex};
 use std::task::{Poll, Waker};
 
 use tokio::runtime::{Builder, Runtime};
-use tokio::task::JoinSet;
 
 /// Tells of the moments at which no task of a runtime can go on.
 #[derive(Clone, Default)]
@@ -49,7 +48,7 @@ fn idle_is_when_every_task_has_run_as_far_as_it_can() {
     let ran = Arc::new(Mutex::new(0));
     idle.runtime().block_on(async {
         let counted = Arc::clone(&ran);
-        let mut tasks = JoinSet::new();
+        let mut tasks = tokio::task::JoinSet::new();
         tasks.spawn(async move {
             for _ in 0..1_000 {
                 tokio::task::yield_now().await;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::{Either, select};
 use starface_calendar::clock::{Clock, SimClock};
-use starface_calendar::engine::{self, Engine, Orders, Snapshot};
+use starface_calendar::engine::{self, Engine, Orders, Pace, Snapshot};
 use starface_calendar::journal::Journal;
 use starface_calendar::rules::{AccountId, Step, Upkeep, Value};
 use tempfile::TempDir;
@@ -98,6 +98,7 @@ pub(crate) fn orders() -> Orders {
         policy: policy(),
         upkeep: Upkeep::default(),
         check_interval: Duration::from_secs(60),
+        pace: Pace::Steady,
         members_interval: Duration::from_secs(600),
         credential_end: None,
         batches_in_flight: starface_calendar::graph::batches_in_flight,

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use starface_calendar::clock::{Clock, SimClock};
 use starface_calendar::graph::{
-    Absent, Answer, Calendars, Edited, GraphError, LookedUp, MasterCategories, PerMailbox, Permission, Reply, Request,
-    Service, TokenProblem,
+    Absent, Answer, Calendar, Calendars, Edited, GraphError, Imprint, LookedUp, MasterCategories, PerMailbox,
+    Permission, Reply, Request, Service, TokenProblem,
 };
-use starface_calendar::rules::{Address, Category, Edit};
+use starface_calendar::rules::{Address, Category, Edit, Entry, Tag};
 
 use super::fuse::Fuse;
 use super::meeting::{self, Meeting, Meetings};
@@ -78,8 +78,31 @@ impl Tenant {
                 Ok(meeting::of(&state.meetings, member).filter(touches).map(Meeting::entry).collect())
             }
         };
-        Answer { address: request.address.clone(), entries, tags_unknown: BTreeSet::new() }
+        Answer {
+            address: request.address.clone(),
+            calendar: entries.map(|entries| calendar(request, entries)),
+            tags_unknown: BTreeSet::new(),
+        }
     }
+}
+
+/// The answer that came before is given without its entries, as the real client does.
+fn calendar(request: &Request, entries: Vec<Entry>) -> Calendar {
+    let imprint = Imprint::of_word(&entries.iter().map(words).collect::<String>());
+    match request.last {
+        Some(last) if last == imprint => Calendar::Unchanged,
+        _ => Calendar::Read { entries, imprint: Some(imprint) },
+    }
+}
+
+/// Everything in an entry, also what its `Debug` form hides.
+fn words(entry: &Entry) -> String {
+    let number = |tag: &Option<Tag>| match tag {
+        Some(Tag::Target(number)) => number.as_str().to_owned(),
+        _ => String::new(),
+    };
+    let (title, place, tags) = (&entry.title.0, &entry.location.0, &entry.tags);
+    format!("{entry:?} {title} {place} {} {}", number(&tags.internal), number(&tags.external))
 }
 
 fn reply(status: u16) -> Reply {

@@ -10,7 +10,7 @@ fn at(second: i64) -> DateTime<Utc> {
 }
 
 fn almanac(mailboxes: usize) -> Almanac {
-    let mut almanac = Almanac::kept(BTreeMap::new(), Duration::from_secs(60));
+    let mut almanac = Almanac::kept(BTreeMap::new(), Duration::from_secs(60), Pace::Steady);
     let addresses: BTreeSet<Address> = (0..mailboxes).map(address).collect();
     almanac.follow(&addresses, at(0));
     almanac
@@ -33,7 +33,7 @@ fn answer(almanac: &mut Almanac, requests: &[Request], now: DateTime<Utc>) -> Le
     almanac.end_alone(requests);
     let answer = |request: &Request| Answer {
         address: request.address.clone(),
-        entries: Ok(Vec::new()),
+        calendar: Ok(Vec::new().into()),
         tags_unknown: BTreeSet::new(),
     };
     almanac.learn(requests, Ok(requests.iter().map(answer).collect()), now, Tz::UTC).unwrap()

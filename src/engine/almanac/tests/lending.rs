@@ -16,7 +16,7 @@ fn read(almanac: &mut Almanac, now: DateTime<Utc>) -> Vec<String> {
     let requests = almanac.next_batch(now).unwrap_or_default();
     let answer = |request: &Request| Answer {
         address: request.address.clone(),
-        entries: Ok(Vec::new()),
+        calendar: Ok(Vec::new().into()),
         tags_unknown: BTreeSet::new(),
     };
     almanac.learn(&requests, Ok(requests.iter().map(answer).collect()), now, Tz::UTC).unwrap();
@@ -25,7 +25,7 @@ fn read(almanac: &mut Almanac, now: DateTime<Utc>) -> Vec<String> {
 
 #[test]
 fn a_mailbox_is_lent_only_while_its_calendar_is_neither_due_nor_being_read() {
-    let mut almanac = Almanac::kept(BTreeMap::new(), Duration::from_secs(60));
+    let mut almanac = Almanac::kept(BTreeMap::new(), Duration::from_secs(60), Pace::Steady);
     let [anna, beat] = addresses().into_iter().collect::<Vec<_>>().try_into().unwrap();
     almanac.follow(&addresses(), at(0));
     assert!(!almanac.lend(&anna, at(0)), "it is due");
@@ -33,7 +33,7 @@ fn a_mailbox_is_lent_only_while_its_calendar_is_neither_due_nor_being_read() {
     assert!(!almanac.lend(&anna, at(0)), "it is being read");
     let answer = |request: &Request| Answer {
         address: request.address.clone(),
-        entries: Ok(Vec::new()),
+        calendar: Ok(Vec::new().into()),
         tags_unknown: BTreeSet::new(),
     };
     almanac.learn(&requests, Ok(requests.iter().map(answer).collect()), at(0), Tz::UTC).unwrap();
@@ -45,7 +45,7 @@ fn a_mailbox_is_lent_only_while_its_calendar_is_neither_due_nor_being_read() {
 
 #[test]
 fn a_mailbox_that_is_lent_is_not_read_before_it_is_taken_back_and_then_at_once() {
-    let mut almanac = Almanac::kept(BTreeMap::new(), Duration::from_secs(60));
+    let mut almanac = Almanac::kept(BTreeMap::new(), Duration::from_secs(60), Pace::Steady);
     let anna = "anna@firma.example".parse().unwrap();
     almanac.follow(&addresses(), at(0));
     assert_eq!(read(&mut almanac, at(0)).len(), 2);
