@@ -28,6 +28,7 @@ use crate::rules::referee::Referee;
 use crate::rules::{AccountId, Member, Policy, Upkeep, Verdict};
 
 mod agenda;
+mod ahead;
 mod almanac;
 mod backoff;
 pub mod categories;
@@ -48,8 +49,8 @@ pub mod shadow;
 mod state;
 mod waiting;
 
-pub use command::{Command, Ended, Refusal, Restored, Unrestored};
 pub use almanac::{Adaptive, Pace, ReadAhead};
+pub use command::{Command, Ended, Refusal, Restored, Unrestored};
 pub use page::{Instructions, Interpreter};
 pub use report::Report;
 pub use waiting::{First, Waiting};
@@ -99,9 +100,9 @@ pub struct Orders {
     pub upkeep: Upkeep,
     /// How often each calendar is read.
     pub check_interval: Duration,
-    /// How often the members are read.
     /// What changes that.
     pub pace: Pace,
+    /// How often the members are read.
     pub members_interval: Duration,
     /// How many batches of mailboxes may be under way for so many mailboxes.
     pub batches_in_flight: fn(usize, Duration) -> usize,
@@ -413,7 +414,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let calendars = if self.reads_in_flight < room { self.state.almanac.next_at() } else { None };
         let alone = self.state.almanac.next_alone_at();
         let members = if self.members_asked == Asked::Once { self.state.agenda.next_at() } else { None };
-        let candidates = [members, calendars, alone, self.members_due_at, self.events_due_at, self.page_due_at()];
+        let early = if self.members_asked == Asked::Once { self.state.early.next_at() } else { None };
+        let candidates =
+            [members, early, calendars, alone, self.members_due_at, self.events_due_at, self.page_due_at()];
         candidates.into_iter().flatten().min().map_or(heartbeat, |at| at.min(heartbeat))
     }
 

@@ -62,6 +62,28 @@ impl<Subject: Ord + Clone> Agenda<Subject> {
         due
     }
 
+    /// Takes up to `most` subjects off that are due and that `suits`, the earliest first; the others stay as they are.
+    pub(crate) fn take_suiting(
+        &mut self,
+        now: DateTime<Utc>,
+        most: usize,
+        suits: impl Fn(&Subject) -> bool,
+    ) -> Vec<Subject> {
+        let (mut due, mut others) = (Vec::new(), Vec::new());
+        while due.len() < most {
+            let Some((at, subject)) = self.peek().filter(|(at, _)| *at <= now) else { break };
+            self.heap.pop();
+            if suits(&subject) {
+                self.valid.remove(&subject);
+                due.push(subject);
+            } else {
+                others.push(Reverse((at, subject)));
+            }
+        }
+        self.heap.extend(others);
+        due
+    }
+
     /// Returns the deadline of a subject.
     pub(crate) fn at(&self, subject: &Subject) -> Option<DateTime<Utc>> {
         self.valid.get(subject).copied()
@@ -134,6 +156,17 @@ mod tests {
         }
         assert_eq!(agenda.take_due(at(0), 2), [0, 1]);
         assert_eq!(agenda.take_due(at(0), 9), [2, 3, 4]);
+    }
+
+    #[test]
+    fn those_who_do_not_suit_keep_their_deadlines() {
+        let mut agenda = Agenda::default();
+        for subject in 0..5 {
+            agenda.set(subject, Some(at(subject)));
+        }
+        assert_eq!(agenda.take_suiting(at(3), 9, |subject| subject % 2 == 0), [0, 2]);
+        assert_eq!(agenda.take_suiting(at(9), 1, |_| true), [1]);
+        assert_eq!(agenda.take_due(at(9), 9), [3, 4]);
     }
 
     #[test]

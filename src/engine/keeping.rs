@@ -41,7 +41,9 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 None => Record::Drop(*account, *field),
             });
         }
-        match self.ports.journal.commit(records.clone()).await {
+        // A commit takes what it is given, so what would be lost with a failed one is kept beside it: next to nothing.
+        let spare: Vec<Record> = records.iter().filter(|record| is_lost_when_unsaved(record)).cloned().collect();
+        match self.ports.journal.commit(records).await {
             Ok(()) => {
                 self.meter.journal_commit();
                 self.state.dirty.clear();
@@ -52,13 +54,13 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
                 true
             }
             Err(error) => {
-                self.keep_unsaved(records, &error);
+                self.keep_unsaved(spare, &error);
                 false
             }
         }
     }
 
-    /// Keeps what a failed commit was to make durable for the next one. Holds are known as they are; history may be lost.
+    /// Keeps what a failed commit was to make durable for the next one.
     fn keep_unsaved(&mut self, mut records: Vec<Record>, error: &JournalError) {
         let text = chain(error);
         if self.journal_trouble.is_none() {
@@ -66,9 +68,6 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         }
         Trouble::note(&mut self.journal_trouble, self.ports.clock.now(), Cause::Journal, text);
         self.journal_is_gone = error.verdict() == Verdict::GiveUp;
-        records.retain(|record| {
-            !matches!(record, Record::Hold(_) | Record::Drop(..) | Record::Queue(_) | Record::Happening(_))
-        });
         let surplus = records.len().saturating_sub(UNSAVED_MAX);
         self.state.unsaved = records.split_off(surplus);
     }
@@ -93,6 +92,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             self.record(records.collect()).await;
         }
     }
+}
+
+/// Holds are known as they are, and written again from there; history may be lost.
+fn is_lost_when_unsaved(record: &Record) -> bool {
+    !matches!(record, Record::Hold(_) | Record::Drop(..) | Record::Queue(_) | Record::Happening(_))
 }
 
 fn key_of(record: &Record) -> Option<state::Key> {

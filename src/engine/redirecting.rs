@@ -65,10 +65,10 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let now = self.ports.clock.now();
         let wishes = self.wishes(now);
         let board = self.switchboard(&wishes);
-        let numbers: BTreeSet<CalledNumber> = fresh.values().flatten().map(|record| record.number).collect();
+        let ways = ways(fresh);
         let mut moves: Vec<Move> =
-            numbers.into_iter().filter_map(|number| self.move_of(number, fresh, &wishes, &board, now)).collect();
-        moves.extend(self.taken_away(fresh, now));
+            ways.iter().filter_map(|(number, ways)| self.move_of(*number, ways, &wishes, &board, now)).collect();
+        moves.extend(self.taken_away(fresh, &ways, now));
         for account in fresh.keys() {
             let wish = wishes.get(account).and_then(|(_, wish)| wish.as_deref());
             let concerns = self.state.concerns_numbers(*account, now, &self.orders);
@@ -105,7 +105,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     fn move_of(
         &self,
         number: CalledNumber,
-        fresh: &Fresh,
+        ways: &[Way<'_>],
         wishes: &BTreeMap<AccountId, (Login, Option<Arc<Wish>>)>,
         board: &Switchboard,
         now: DateTime<Utc>,
@@ -120,7 +120,7 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             return None;
         }
         let is_refused = hold.is_some_and(|hold| self.state.is_refused(hold.account, number));
-        let (account, record) = path(number, fresh, hold, is_refused)?;
+        let (account, record) = path(ways, hold, is_refused)?;
         let holds = self.state.holds_of(account);
         decide_number(&NumberSituation {
             now,
@@ -135,15 +135,18 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     }
 
     /// Lets go of numbers that their accounts do not have any more, so that nothing of one is written to another's.
-    fn taken_away(&mut self, fresh: &Fresh, now: DateTime<Utc>) -> Vec<Move> {
+    fn taken_away(
+        &mut self,
+        fresh: &Fresh,
+        ways: &BTreeMap<CalledNumber, Vec<Way<'_>>>,
+        now: DateTime<Utc>,
+    ) -> Vec<Move> {
         let fresh_pbx = self.state.restarted_at.is_some_and(|at| now - at < super::state::GONE_AFTER);
-        let held: Vec<(CalledNumber, AccountId)> = self.state.held_numbers().collect();
+        let held: Vec<(CalledNumber, AccountId)> =
+            fresh.keys().flat_map(|account| self.state.held_numbers_through(*account)).collect();
         let mut moves = Vec::new();
         for (number, account) in held {
-            if !fresh.contains_key(&account) {
-                continue;
-            }
-            let there = fresh.values().flatten().any(|record| record.number == number);
+            let there = ways.contains_key(&number);
             let found = if there || fresh_pbx { Found::There } else { Found::Missing };
             if self.state.numbers.is_taken_away(number, found, now) {
                 let field = Field::Redirect(number);
@@ -206,26 +209,31 @@ fn asks_anything(wish: Option<&Wish>) -> bool {
     wish.is_some_and(Wish::asks_of_numbers)
 }
 
+/// An account through which a number can be read and written, and what the PBX showed of it there.
+type Way<'a> = (AccountId, &'a RedirectRecord);
+
+/// Returns every number that was read, with its ways by account.
+fn ways(fresh: &Fresh) -> BTreeMap<CalledNumber, Vec<Way<'_>>> {
+    let mut ways: BTreeMap<CalledNumber, Vec<Way<'_>>> = BTreeMap::new();
+    for (account, records) in fresh {
+        for record in records {
+            ways.entry(record.number).or_default().push((*account, record));
+        }
+    }
+    ways
+}
+
 /// Returns the account through which a number is read and written: the one it is held through, else the lowest that was
 /// read and has it. Where the PBX refused the last write through that one, another has its turn: a group's number may
 /// lead to a box that only one of its members is offered.
-fn path<'a>(
-    number: CalledNumber,
-    fresh: &'a Fresh,
-    hold: Option<&Hold>,
-    is_refused: bool,
-) -> Option<(AccountId, &'a RedirectRecord)> {
-    let of = |account: AccountId| {
-        let records = fresh.get(&account)?;
-        Some((account, records.iter().find(|record| record.number == number)?))
-    };
-    let held = hold.and_then(|hold| of(hold.account));
+fn path<'a>(ways: &[Way<'a>], hold: Option<&Hold>, is_refused: bool) -> Option<Way<'a>> {
+    let is_held = |way: &&Way<'_>| hold.is_some_and(|hold| hold.account == way.0);
+    let held = ways.iter().find(is_held);
     if held.is_some() && !is_refused {
-        return held;
+        return held.copied();
     }
-    let before = hold.map(|hold| hold.account);
-    let others: Vec<_> = fresh.keys().filter(|account| Some(**account) != before).filter_map(|one| of(*one)).collect();
+    let others = || ways.iter().filter(|way| !is_held(way));
     // An own record says whose the number is now.
-    let own = others.iter().find(|(_, record)| record.ownership == Ownership::Own);
-    own.or(others.first()).copied().or(held)
+    let own = others().find(|(_, record)| record.ownership == Ownership::Own);
+    own.or(others().next()).or(held).copied()
 }

@@ -1,8 +1,10 @@
 //! One round: observe → decide → record → apply → confirm, for every member that is due.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use futures_util::future::join;
 use tracing::{debug, info, warn};
 
 use super::shadow::SHADOWED;
@@ -11,14 +13,17 @@ use super::{Asked, Engine, Mode, Restart};
 use crate::clock::Clock;
 use crate::graph::Calendars;
 use crate::journal::{Happening, Journal, Record};
-use crate::pbx::Pbx;
+use crate::pbx::{ACCOUNTS_MAX, Applied, CALLS_MAX, Pbx};
 use crate::rules::{
-    AccountId, Deed, DestinationKind, Dnd, EntryId, Hold, Move, Outcome, Phase, Presence, Recording, Seen, Situation,
-    StatusText, Step, Telephony, Value, Why, confirm, decide,
+    AccountId, Call, Deed, DestinationKind, Dnd, EntryId, Hold, Move, Outcome, Phase, Presence, Recording, Seen,
+    Situation, StatusText, Step, Telephony, Value, Why, confirm, decide,
 };
 
 /// The most members in one round; more than one process serves at all.
 const ROUND_MAX: usize = 10_000;
+
+/// The most members in one portion of a round: as many as are in flight to the PBX at one time.
+const PORTION_MAX: usize = ACCOUNTS_MAX * CALLS_MAX;
 
 impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     /// Looks at every member that is due, and does what is to be done.
@@ -30,10 +35,14 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             return;
         }
         let now = self.ports.clock.now();
-        let due = self.state.take_due(now, ROUND_MAX);
-        let looks: Vec<AccountId> =
+        self.look_ahead(now).await;
+        let mut due = self.state.take_due(now, ROUND_MAX);
+        let mut looks: Vec<AccountId> =
             due.iter().copied().filter(|account| self.state.calls_for_a_look(*account, now, &self.orders)).collect();
         if !looks.is_empty() {
+            let along = self.state.take_along(now, ROUND_MAX.saturating_sub(due.len()));
+            looks.extend(&along);
+            due.extend(along);
             self.look_at(&looks).await;
         }
         self.state.forget_old_failures(&due);
@@ -48,18 +57,62 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
     }
 
     async fn look_at(&mut self, accounts: &[AccountId]) {
-        let seen = self.observe(accounts).await;
+        let mut moves = self.decide_states(accounts).await;
         let fresh = self.observe_numbers(accounts).await;
-        let mut moves = self.decide(&seen).await;
-        self.watch_rivals(&seen, &moves);
         moves.extend(self.decide_numbers(&fresh).await);
-        if moves.is_empty() {
-            return;
+        self.carry_out(moves).await;
+    }
+
+    /// Decides by what was read shortly before, where that is enough, and else by what is read now.
+    async fn decide_states(&mut self, accounts: &[AccountId]) -> Vec<Move> {
+        let now = self.ports.clock.now();
+        let early = self.state.early.take(accounts, now);
+        let others: Vec<AccountId> = accounts.iter().copied().filter(|account| !early.contains_key(account)).collect();
+        let mut seen = if others.is_empty() { BTreeMap::new() } else { self.observe(&others).await };
+        let mut unsure: BTreeSet<AccountId> = early.keys().copied().collect();
+        for (account, early) in early {
+            self.state.looked(account, &early.seen, early.read_at);
+            seen.insert(account, early.seen);
         }
-        let moves = self.record_moves(moves).await;
-        let steps: Vec<Step> = moves.iter().filter_map(|one| one.step.clone()).collect();
-        let outcomes = if steps.is_empty() { Vec::new() } else { self.apply(&steps).await };
-        self.confirm(moves, outcomes).await;
+        let mut moves = self.decide(&seen).await;
+        keep_unsure(&mut unsure, &moves, &seen);
+        if !unsure.is_empty() {
+            moves.retain(|one| !unsure.contains(&one.account));
+            let unsure: Vec<AccountId> = unsure.into_iter().collect();
+            let again = self.observe(&unsure).await;
+            moves.extend(self.decide(&again).await);
+            seen.extend(again);
+        }
+        self.watch_rivals(&seen, &moves);
+        moves
+    }
+
+    /// Records and applies moves, a portion at a time: while the PBX works on one, the next is made durable. No two
+    /// portions are with the PBX at one time, and all are confirmed together.
+    async fn carry_out(&mut self, moves: Vec<Move>) {
+        let mut portions = portions(moves).into_iter();
+        let Some(first) = portions.next() else { return };
+        let mut done: Vec<(Vec<Move>, Vec<Outcome>)> = Vec::new();
+        let mut recorded = self.record_moves(first).await;
+        loop {
+            let steps: Vec<Step> = recorded.iter().filter_map(|one| one.step.clone()).collect();
+            let pbx = Arc::clone(&self.ports.pbx);
+            let applying = async move { if steps.is_empty() { Applied::default() } else { pbx.apply(&steps).await } };
+            let (applied, next) = match portions.next() {
+                Some(next) => {
+                    let (applied, next) = join(applying, self.record_moves(next)).await;
+                    (applied, Some(next))
+                }
+                None => (applying.await, None),
+            };
+            let outcomes = self.applied(applied).await;
+            done.push((recorded, outcomes));
+            match next {
+                Some(next) => recorded = next,
+                None => break,
+            }
+        }
+        self.confirm(done).await;
     }
 
     /// Reads what the PBX shows. An account that is missing in the answer is unknown and tried again later.
@@ -179,8 +232,10 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         moves
     }
 
-    async fn apply(&mut self, steps: &[Step]) -> Vec<Outcome> {
-        let applied = self.ports.pbx.apply(steps).await;
+    async fn applied(&mut self, applied: Applied) -> Vec<Outcome> {
+        if applied.outcomes.is_empty() {
+            return Vec::new();
+        }
         self.pbx_answered("writes", &applied.errors);
         if applied.outcomes.contains(&Outcome::Stale) {
             // Our numbers are behind those the module knows; asking it raises them.
@@ -189,13 +244,11 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         applied.outcomes
     }
 
-    async fn confirm(&mut self, moves: Vec<Move>, outcomes: Vec<Outcome>) {
+    async fn confirm(&mut self, done: Vec<(Vec<Move>, Vec<Outcome>)>) {
         let now = self.ports.clock.now();
-        let mut outcomes = outcomes.into_iter();
         let mut records = Vec::new();
         let mut keys = Vec::new();
-        for one in moves {
-            let outcome = one.step.as_ref().map(|_| outcomes.next().unwrap_or(Outcome::Unanswered));
+        for (one, outcome) in done.into_iter().flat_map(|(moves, outcomes)| with_outcomes(moves, outcomes)) {
             // Where the module was only told what to put back, nothing hangs on its answer while we live.
             let written = outcome.filter(|_| one.step.as_ref().is_some_and(|step| step.written().is_some()));
             let (Some(outcome), Recording::Keep(hold)) = (written, &one.recording) else {
@@ -247,19 +300,20 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
         let Some(Step { deed: Deed::Write { value, expect, .. }, .. }) = &one.step else { return };
         let (account, field) = (one.account.0, one.field.name());
         let number = one.field.number().map(tracing::field::display);
-        let entry = first_entry(hold).map(EntryId::hash).unwrap_or_default();
-        let from = expect.as_ref().map_or("unknown", |value| shown(value, hold));
-        let to = shown(value, hold);
+        // Worked out only for a line that is written.
+        let entry = || first_entry(hold).map(EntryId::hash).unwrap_or_default();
+        let from = || expect.as_ref().map_or("unknown", |value| shown(value, hold));
+        let to = || shown(value, hold);
         let why = one.why.words();
         match outcome {
             Outcome::Done { .. } => info!(
                 member.id = account,
                 field,
                 number,
-                from,
-                to,
+                from = from(),
+                to = to(),
                 why,
-                entry.id_hash = entry,
+                entry.id_hash = entry(),
                 round = self.state.round,
                 "{}",
                 self.mode.told()
@@ -272,13 +326,22 @@ impl<C: Calendars, P: Pbx, J: Journal, K: Clock> Engine<C, P, J, K> {
             Outcome::Refused { error } => {
                 warn!(
                     member.id = account,
-                    field, number, to, why, error, "The PBX refused to change the field of a member."
+                    field,
+                    number,
+                    to = to(),
+                    why,
+                    error,
+                    "The PBX refused to change the field of a member."
                 );
             }
             Outcome::Unanswered => {
                 warn!(
                     member.id = account,
-                    field, number, to, why, "The PBX did not answer a write, so it is looked at again."
+                    field,
+                    number,
+                    to = to(),
+                    why,
+                    "The PBX did not answer a write, so it is looked at again."
                 );
             }
             Outcome::NotSent => debug!(member.id = account, field, "The write did not reach the PBX."),
@@ -316,6 +379,47 @@ impl Mode {
             Self::Shadow => SHADOWED,
         }
     }
+}
+
+/// Gives each move that has a step its outcome.
+fn with_outcomes(moves: Vec<Move>, outcomes: Vec<Outcome>) -> impl Iterator<Item = (Move, Option<Outcome>)> {
+    let mut outcomes = outcomes.into_iter();
+    moves.into_iter().map(move |one| {
+        let outcome = one.step.as_ref().map(|_| outcomes.next().unwrap_or(Outcome::Unanswered));
+        (one, outcome)
+    })
+}
+
+/// Parts moves so that no member's are parted.
+fn portions(moves: Vec<Move>) -> Vec<Vec<Move>> {
+    let mut portions: Vec<Vec<Move>> = Vec::new();
+    let (mut accounts, mut last) = (0, None);
+    for one in moves {
+        let is_new = last != Some(one.account);
+        if portions.is_empty() || (is_new && accounts == PORTION_MAX) {
+            portions.push(Vec::new());
+            accounts = 0;
+        }
+        accounts += usize::from(is_new);
+        last = Some(one.account);
+        portions.last_mut().expect("one was pushed").push(one);
+    }
+    portions
+}
+
+/// Leaves those whom what was read before their boundary does not suffice for: the PBX itself must find nothing changed
+/// since, which it does where every move is a write over what is expected.
+fn keep_unsure(unsure: &mut BTreeSet<AccountId>, moves: &[Move], seen: &BTreeMap<AccountId, Seen>) {
+    let is_sure = |one: &Move| {
+        matches!(&one.step, Some(Step { deed: Deed::Write { expect: Some(_), .. }, .. }))
+            && seen.get(&one.account).is_some_and(|seen| seen.call != Call::UnderWay)
+    };
+    let mut sure: BTreeMap<AccountId, bool> = BTreeMap::new();
+    for one in moves {
+        let all = sure.entry(one.account).or_insert(true);
+        *all = *all && is_sure(one);
+    }
+    unsure.retain(|account| !sure.get(account).copied().unwrap_or_default());
 }
 
 /// A row of history for a field that was let go although nothing was written back.

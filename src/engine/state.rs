@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Orders;
 use super::agenda::Agenda;
+use super::ahead::Early;
 use super::almanac::Almanac;
 use super::backoff::Backoff;
 use super::numbers::Numbers;
@@ -62,6 +63,8 @@ pub(super) struct State {
     /// Holds whose latest form is not yet durable, because the journal could not be written.
     pub(super) dirty: BTreeSet<Key>,
     wishes: Wishes,
+    /// What was read before the boundary it is for.
+    pub(super) early: Early,
     texts: BTreeMap<AccountId, Vec<(DateTime<Utc>, StatusText)>>,
     looked_at: BTreeMap<AccountId, DateTime<Utc>>,
     failing: BTreeMap<AccountId, Failing>,
@@ -134,6 +137,7 @@ impl State {
             numbers: Numbers::default(),
             dirty: BTreeSet::new(),
             wishes: Wishes::default(),
+            early: Early::default(),
             texts,
             looked_at: BTreeMap::new(),
             failing: BTreeMap::new(),
@@ -185,6 +189,7 @@ impl State {
         self.looked_at.clear();
         self.failing.clear();
         self.boundaries.clear();
+        self.early.clear();
         self.numbers.clock_set_back();
         self.restarted_at = self.restarted_at.map(|at| at.min(now));
         for hold in self.holds.values_mut() {
@@ -201,6 +206,20 @@ impl State {
         let boundary = |account: &AccountId| Some((*account, *self.boundaries.get(account).filter(|at| **at <= now)?));
         self.came = due.iter().filter_map(boundary).collect();
         due
+    }
+
+    /// Takes members off the agenda who are looked at again soon, for no boundary: a call that is made anyway serves them
+    /// too, and from then on they come together. Nobody is taken along to a boundary, which has no time for it.
+    pub(super) fn take_along(&mut self, now: DateTime<Utc>, most: usize) -> Vec<AccountId> {
+        if !self.came.is_empty() {
+            return Vec::new();
+        }
+        let until = now + ALONG;
+        let (boundaries, failing) = (&self.boundaries, &self.failing);
+        let suits = |account: &AccountId| {
+            boundaries.get(account).is_none_or(|at| *at > until) && !failing.contains_key(account)
+        };
+        self.agenda.take_suiting(until, most, suits)
     }
 
     /// Returns when the boundary of a member was that has come in this round, if one has.
@@ -259,10 +278,12 @@ impl State {
         let Want::Known(wish) = self.want(account, now, &orders.policy) else {
             // Whatever makes members or calendar known brings the member forward.
             self.agenda.set(account, None);
+            self.early.expect(account, None, now);
             self.boundaries.remove(&account);
             return;
         };
         let boundary = self.boundary(account, now, orders);
+        self.early.expect(account, boundary, now);
         match boundary {
             Some(at) => drop(self.boundaries.insert(account, at)),
             None => drop(self.boundaries.remove(&account)),
@@ -458,6 +479,9 @@ impl State {
         texts.iter().filter(|(at, _)| now - *at < TEXT_OURS_FOR).map(|(_, text)| text.clone()).collect()
     }
 }
+
+/// How much earlier than it is due a member is looked at again together with others.
+const ALONG: TimeDelta = TimeDelta::seconds(5);
 
 /// How calls for one member are spaced while they fail.
 const FIRST_TRY: Backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(30));

@@ -28,9 +28,12 @@ impl State {
         self.held_by(account).chain(shared).collect()
     }
 
-    /// Returns every number that is held, and the account through which it is.
-    pub(in crate::engine) fn held_numbers(&self) -> impl Iterator<Item = (CalledNumber, AccountId)> {
-        self.held.iter().map(|(number, account)| (*number, *account))
+    /// Returns the numbers that are held through an account, each with it.
+    pub(in crate::engine) fn held_numbers_through(
+        &self,
+        account: AccountId,
+    ) -> impl Iterator<Item = (CalledNumber, AccountId)> {
+        self.held_by(account).filter_map(move |hold| Some((hold.field().number()?, account)))
     }
 
     /// Returns whether anything is or was wanted of this account's numbers.
