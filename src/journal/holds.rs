@@ -125,7 +125,7 @@ mod tests {
     #[test]
     fn no_write_looks_at_every_hold() {
         let mut connection = Connection::open_in_memory().unwrap();
-        schema::begin(&mut connection, DateTime::default()).unwrap();
+        schema::begin(&mut connection, crate::journal::Kind::Service, DateTime::default()).unwrap();
         for (statement, index) in [(REMOVE, "PRIMARY KEY"), (REMOVE_NUMBER, "holds_number")] {
             let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {statement}")).unwrap();
             let count = explained.parameter_count();

@@ -58,15 +58,15 @@ fn lines_of_service(told: &engine::Report) -> Vec<Line> {
 fn line_of_texts(states: &States, members: &[Member], kept: &Kept, traces: &Traces) -> Line {
     let mut ours: BTreeMap<AccountId, Vec<String>> = BTreeMap::new();
     for (account, text, _) in &kept.texts {
-        ours.entry(*account).or_default().push(text.normalised());
+        ours.entry(*account).or_default().push(text.normalised().into_owned());
     }
     for hold in &kept.holds {
         if let Value::Text(text) = &hold.put {
-            ours.entry(hold.account).or_default().push(text.normalised());
+            ours.entry(hold.account).or_default().push(text.normalised().into_owned());
         }
     }
     let is_ours = |account: &AccountId, text: &StatusText| {
-        ours.get(account).is_some_and(|ours| ours.contains(&text.normalised()))
+        ours.get(account).is_some_and(|ours| ours.iter().any(|known| *known == text.normalised()))
     };
     let has_trace = |member: &&Member| {
         states

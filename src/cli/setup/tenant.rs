@@ -153,7 +153,7 @@ impl Guide {
         };
         loop {
             let read = graph.read(&[mailboxes::request(address, self.clock)]).await;
-            let read = read.and_then(|answers| answers.into_iter().try_for_each(|answer| answer.entries.map(drop)));
+            let read = read.and_then(|answers| answers.into_iter().try_for_each(|answer| answer.calendar.map(drop)));
             let Err(error) = read else { return self.good(&format!("the calendar of {address} can be read")) };
             let is_forbidden = error.is_forbidden();
             let helps = if is_forbidden {

@@ -39,11 +39,11 @@ async fn what_a_person_changes_in_the_last_second_comes_back_at_the_end() {
     world
         .run(async |running| {
             running.until(99).await;
-            world.pbx.show(1000, Presence::Dnd, "Nicht stören");
+            world.pbx.show(1000, Presence::DoNotDisturb, "Nicht stören");
             running.until(110).await;
             assert_eq!(world.pbx.shows(1000), ("AWAY".to_owned(), "Sitzung".to_owned()));
             running.until(210).await;
-            assert_eq!(world.pbx.shows(1000), ("DND".to_owned(), "Nicht stören".to_owned()));
+            assert_eq!(world.pbx.shows(1000), ("DO_NOT_DISTURB".to_owned(), "Nicht stören".to_owned()));
             assert_eq!(world.journal.holds(), 0);
         })
         .await;
@@ -55,9 +55,9 @@ async fn what_a_person_changes_in_the_last_second_of_an_entry_stays() {
     world
         .run(async |running| {
             running.until(199).await;
-            world.pbx.show(1000, Presence::Dnd, "Nicht stören");
+            world.pbx.show(1000, Presence::DoNotDisturb, "Nicht stören");
             running.until(210).await;
-            assert_eq!(world.pbx.shows(1000), ("DND".to_owned(), "Nicht stören".to_owned()));
+            assert_eq!(world.pbx.shows(1000), ("DO_NOT_DISTURB".to_owned(), "Nicht stören".to_owned()));
             assert_eq!(world.journal.holds(), 0);
         })
         .await;
