@@ -22,9 +22,6 @@ use clap::{Parser, ValueEnum};
 
 use table::Table;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// What is to be measured.
 #[derive(Parser)]
 struct Options {
