@@ -85,9 +85,9 @@ async fn members_who_are_looked_at_again_soon_are_looked_at_together() {
     world.tenant.put(1001, entry("b", 103, 600));
     world
         .run(async |running| {
-            running.until(129).await;
+            running.until(127).await;
             let before = reads(&world);
-            // The one is due at 130, the other at 133; from then on both come together.
+            // The one was looked at at 98, the other at 101, so they are due at 128 and 131; from then on both come together.
             running.until(139).await;
             assert_eq!(reads(&world), before + 1);
             running.until(169).await;
