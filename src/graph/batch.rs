@@ -118,7 +118,7 @@ impl Item {
 
     /// Returns the one answer of a mailbox, for tests.
     #[cfg(test)]
-    pub(super) fn answered(response: serde_json::Value) -> Self {
+    pub(super) fn answered(response: &serde_json::Value) -> Self {
         Self::Answered(serde_json::from_str(&response.to_string()).unwrap())
     }
 }

@@ -87,7 +87,7 @@ mod tests {
 
     #[track_caller]
     fn found(users: &Value) -> Finding {
-        let item = Item::answered(json!({"id": "1", "status": 200, "body": {"value": users}}));
+        let item = Item::answered(&json!({"id": "1", "status": 200, "body": {"value": users}}));
         let url = "https://graph.microsoft.com".parse().unwrap();
         let graph = Endpoint::new(Service::Graph, url).unwrap();
         let mut look_up = LookUp::new(&"anna@example.de".parse().unwrap());

@@ -14,7 +14,7 @@ fn anna() -> User {
 }
 
 fn item(status: u16, body: &Value) -> Item {
-    Item::answered(json!({"id": "1", "status": status, "body": body}))
+    Item::answered(&json!({"id": "1", "status": status, "body": body}))
 }
 
 fn refusal(status: u16, code: &str) -> Item {

@@ -26,7 +26,7 @@ fn readings(texts: Texts, count: usize) -> Vec<Reading> {
 fn page(number: usize) -> Item {
     let moment = json!({"dateTime": "2026-11-23T09:00:00.0000000", "timeZone": "UTC"});
     let event = json!({"id": number.to_string(), "start": moment, "end": moment});
-    Item::answered(json!({"id": "1", "status": 200, "body": {"value": [event]}}))
+    Item::answered(&json!({"id": "1", "status": 200, "body": {"value": [event]}}))
 }
 
 fn late() -> GraphError {
